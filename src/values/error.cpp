@@ -1,0 +1,119 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include <tusk/error.hpp>
+
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace tusk {
+
+namespace {
+
+constexpr std::string_view text_of(errc e) noexcept
+{
+    switch (e) {
+    case errc::invalid_conninfo:
+        return "invalid connection string";
+    case errc::unsupported_parameter:
+        return "connection parameter not supported by this build";
+    case errc::all_hosts_failed:
+        return "no host could be connected to";
+    case errc::connect_timeout:
+        return "connect_timeout expired";
+    case errc::not_postgresql:
+        return "the other end is not a PostgreSQL server";
+    case errc::unsupported_protocol:
+        return "the server's protocol version is not supported";
+    case errc::authentication_unsupported:
+        return "the server asks for an unsupported authentication method";
+    case errc::authentication_refused:
+        return "the authentication that the server asks for is not allowed";
+    case errc::password_missing:
+        return "the server asks for a password and none was given";
+    case errc::authentication_protocol:
+        return "the server broke the authentication protocol";
+    case errc::server_not_verified:
+        return "the server did not prove that it knows the password";
+    case errc::not_connected:
+        return "the connection is not open";
+    case errc::already_connected:
+        return "the connection is already open or connecting";
+    case errc::connection_lost:
+        return "the connection to the server was lost";
+    case errc::client_encoding_changed:
+        return "the server switched client_encoding away from UTF8";
+    case errc::protocol_violation:
+        return "the server broke the protocol";
+    case errc::message_too_large:
+        return "a message from the server is too large";
+    case errc::nul_in_text:
+        return "text holds a NUL byte";
+    case errc::too_many_parameters:
+        return "more than 65535 parameters";
+    case errc::request_too_large:
+        return "the request is too large for the protocol";
+    case errc::value_out_of_range:
+        return "a parameter's value is out of range for its SQL type";
+    case errc::parameter_mismatch:
+        return "the parameters do not fit the statement";
+    case errc::skipped:
+        return "skipped since an earlier part of the batch failed";
+    case errc::stale_statement:
+        return "the cached statement went stale inside a transaction block";
+    case errc::unexpected_copy:
+        return "the statement is a COPY, which a query cannot run";
+    case errc::needs_extended_protocol:
+        return "statement_mode::simple carries no parameters, batches or prepared statements";
+    case errc::several_statements:
+        return "the text holds several statements, which only async_script runs";
+    case errc::no_rows:
+        return "the query returned no row";
+    case errc::too_many_rows:
+        return "the query returned more than one row";
+    case errc::column_mismatch:
+        return "the columns do not fit the C++ type";
+    case errc::unexpected_null:
+        return "NULL in a column that is read into a type without NULL";
+    case errc::invalid_value:
+        return "the bytes of a value are not valid for its type";
+    case errc::value_not_representable:
+        return "the C++ type cannot hold the value";
+    }
+    return {};
+}
+
+class client_category_type final : public std::error_category {
+public:
+    [[nodiscard]] const char* name() const noexcept override { return "tusk"; }
+    [[nodiscard]] std::string message(int value) const override
+    {
+        const std::string_view text = text_of(static_cast<errc>(value));
+        return text.empty() ? "unknown tusk error " + std::to_string(value) : std::string(text);
+    }
+};
+
+// std::system_error puts the code's own message behind: "<what is known>: <message of the code>".
+std::system_error explained(std::error_code ec, const diagnostics& diag)
+{
+    std::string text(diag.message());
+    if (!diag.detail().empty()) text.append(" (detail: ").append(diag.detail()).append(")");
+    if (!diag.hint().empty()) text.append(" (hint: ").append(diag.hint()).append(")");
+    return text.empty() ? std::system_error(ec) : std::system_error(ec, text);
+}
+
+} // namespace
+
+const std::error_category& client_category() noexcept
+{
+    static const client_category_type category;
+    return category;
+}
+
+error::error(std::error_code ec, diagnostics diag)
+    : std::system_error(explained(ec, diag))
+    , diag_(std::move(diag))
+{
+}
+
+} // namespace tusk
