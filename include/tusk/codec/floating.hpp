@@ -1,0 +1,44 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/codec/traits.hpp>
+#include <tusk/field.hpp>
+
+namespace tusk {
+
+/// float is float4; to a described statement also float8.
+template <>
+struct encode_traits<float> {
+    static constexpr oid type = oid::float4;
+    static constexpr tusk::format format = tusk::format::binary;
+
+    [[nodiscard]] static bool encodes(oid target) noexcept;
+    [[nodiscard]] static errc encode(const float& value, encoder& out);
+};
+
+/// double is float8; to a described statement also float4, rounded; errc::value_out_of_range where that
+/// overflows.
+template <>
+struct encode_traits<double> {
+    static constexpr oid type = oid::float8;
+    static constexpr tusk::format format = tusk::format::binary;
+
+    [[nodiscard]] static bool encodes(oid target) noexcept;
+    [[nodiscard]] static errc encode(const double& value, encoder& out);
+};
+
+/// float reads float4.
+template <>
+struct decode_traits<float> {
+    [[nodiscard]] static bool accepts(const column& c) noexcept;
+    [[nodiscard]] static errc decode(const field& f, float& out) noexcept;
+};
+
+/// double reads float8 and float4.
+template <>
+struct decode_traits<double> {
+    [[nodiscard]] static bool accepts(const column& c) noexcept;
+    [[nodiscard]] static errc decode(const field& f, double& out) noexcept;
+};
+
+} // namespace tusk

@@ -1,0 +1,66 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+namespace tusk::detail {
+
+/// A big-endian number; the span's size is the proof that its bytes are there.
+template <std::unsigned_integral U>
+[[nodiscard]] inline U load_be(std::span<const std::byte, sizeof(U)> from) noexcept
+{
+    U value;
+    std::memcpy(&value, from.data(), sizeof value);
+    if constexpr (std::endian::native == std::endian::little) {
+        if constexpr (sizeof(U) == 2) value = __builtin_bswap16(value);
+        if constexpr (sizeof(U) == 4) value = __builtin_bswap32(value);
+        if constexpr (sizeof(U) == 8) value = __builtin_bswap64(value);
+    }
+    return value;
+}
+
+/// Walks the body of a DataRow: Int16 count, then per field Int32 length (-1: NULL) and its bytes.
+/// A step that does not fit what is left changes nothing and is refused.
+class row_cursor {
+public:
+    explicit row_cursor(std::span<const std::byte> body) noexcept
+        : left_(body)
+    {
+    }
+
+    /// Reads the number of fields; false when the body is too short for it.
+    [[nodiscard]] bool count(std::size_t& fields) noexcept
+    {
+        if (left_.size() < 2) return false;
+        fields = load_be<std::uint16_t>(left_.first<2>());
+        left_ = left_.subspan(2);
+        return true;
+    }
+
+    /// Reads one field; false when its length is below -1 or more than what is left.
+    [[nodiscard]] bool next(const std::byte*& data, std::int32_t& length) noexcept
+    {
+        if (left_.size() < 4) return false;
+        const auto n = static_cast<std::int32_t>(load_be<std::uint32_t>(left_.first<4>()));
+        const auto rest = left_.subspan(4);
+        const std::size_t taken = n < 0 ? 0 : static_cast<std::size_t>(n);
+        if (n < -1 || taken > rest.size()) return false;
+        data = rest.data();
+        length = n;
+        left_ = rest.subspan(taken);
+        return true;
+    }
+
+    /// True when nothing is left.
+    [[nodiscard]] bool done() const noexcept { return left_.empty(); }
+
+private:
+    std::span<const std::byte> left_;
+};
+
+} // namespace tusk::detail

@@ -1,0 +1,142 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/detail/submitter.hpp>
+
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace tusk::detail {
+
+/// Cancels a request by its number: it may come after the request's end, and never completes anything itself.
+struct cancel_request {
+    std::weak_ptr<submitter> to;
+    std::uint64_t id;
+
+    template <class Type>
+    void operator()(Type) const noexcept
+    {
+        if (const auto alive = to.lock()) alive->cancel(id);
+    }
+};
+
+/// The one node of a request: the sink for its answers, the handler, and work for the handler's executor, in memory
+/// from the handler's allocator.
+template <class Sink, class Handler>
+class operation final : public Sink {
+public:
+    using value_type = typename Sink::value_type;
+
+    template <class... Args>
+    static operation& make(const submitter_ptr& to, Handler&& handler, Args&&... args)
+    {
+        allocator memory(asio::get_associated_allocator(handler, asio::recycling_allocator<void>()));
+        operation* node = traits::allocate(memory, 1);
+        struct guard {
+            allocator& memory;
+            operation* node;
+            ~guard()
+            {
+                if (node) traits::deallocate(memory, node, 1);
+            }
+        } undo{memory, node};
+        ::new (static_cast<void*>(node)) operation(*to, std::move(handler), std::forward<Args>(args)...);
+        undo.node = nullptr;
+        node->id = to->next_id();
+        auto slot = asio::get_associated_cancellation_slot(node->handler_);
+        if (slot.is_connected()) slot.assign(cancel_request{to, node->id});
+        return *node;
+    }
+
+    void complete() override
+    {
+        auto slot = asio::get_associated_cancellation_slot(handler_);
+        if (slot.is_connected()) slot.clear();
+        const std::error_code ec = this->ec;
+        value_type value = this->take();
+        Handler handler(std::move(handler_));
+        const auto executor = asio::get_associated_executor(handler, io_);
+        const bool here = runs_here(executor);
+        const std::optional<work_type> work(std::move(work_));
+        free_node(handler);
+        if (here)
+            std::move(handler)(ec, std::move(value));
+        else
+            executor.execute(completion{std::move(handler), ec, std::move(value)});
+    }
+
+    void destroy() noexcept override
+    {
+        Handler handler(std::move(handler_));
+        free_node(handler);
+    }
+
+private:
+    using allocator = typename std::allocator_traits<
+        asio::associated_allocator_t<Handler, asio::recycling_allocator<void>>>::template rebind_alloc<operation>;
+    using traits = std::allocator_traits<allocator>;
+    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
+    using work_type = std::decay_t<
+        typename asio::prefer_result<executor_type, asio::execution::outstanding_work_t::tracked_t>::type>;
+
+    struct completion {
+        Handler handler;
+        std::error_code ec;
+        value_type value;
+        void operator()() { std::move(handler)(ec, std::move(value)); }
+    };
+
+    template <class... Args>
+    operation(const submitter& to, Handler&& handler, Args&&... args)
+        : Sink(std::forward<Args>(args)...)
+        , handler_(std::move(handler))
+        , io_(to.executor())
+    {
+        // on the connection's own executor the read that is always posted is work enough
+        const auto executor = asio::get_associated_executor(handler_, io_);
+        if (!runs_here(executor))
+            work_.emplace(asio::prefer(executor, asio::execution::outstanding_work.tracked));
+    }
+    ~operation() = default;
+
+    [[nodiscard]] bool runs_here(const executor_type& executor) const noexcept
+    {
+        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>)
+            return executor == io_;
+        else
+            return false;
+    }
+
+    void free_node(const Handler& handler) noexcept
+    {
+        allocator memory(asio::get_associated_allocator(handler, asio::recycling_allocator<void>()));
+        this->~operation();
+        traits::deallocate(memory, this, 1);
+    }
+
+    Handler handler_;
+    asio::any_io_executor io_;
+    std::optional<work_type> work_;
+};
+
+/// Starts an operation: makes its node and hands it to `Start`, by default to the submitter.
+template <class Sink>
+struct initiate_request {
+    using executor_type = asio::any_io_executor;
+
+    [[nodiscard]] executor_type get_executor() const noexcept { return to->executor(); }
+
+    template <class Handler, class... Args>
+    void operator()(Handler&& handler, Args&&... args)
+    {
+        using node = operation<Sink, std::decay_t<Handler>>;
+        to->submit(node::make(to, std::decay_t<Handler>(std::forward<Handler>(handler)), std::forward<Args>(args)...));
+    }
+
+    submitter_ptr to;
+};
+
+} // namespace tusk::detail

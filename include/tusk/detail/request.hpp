@@ -1,0 +1,125 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/bound.hpp>
+#include <tusk/column.hpp>
+#include <tusk/detail/block.hpp>
+#include <tusk/diagnostics.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+namespace tusk::detail {
+
+/// How a request travels.
+enum class request_kind : std::uint8_t {
+    query,   ///< one statement by the extended protocol, its own Sync
+    batch,   ///< several statements, one Sync: one implicit transaction
+    prepare, ///< Parse and Describe only
+    script,  ///< the text of part 0 by the simple protocol; each result is a part
+};
+
+/// What the session sees of a request: what is to be sent, and where its answers go.
+///
+/// The functions are called in wire order, on the connection's strand. Those marked noexcept turn their own failures
+/// (a value that does not fit its C++ type, memory) into `fail`.
+class request {
+public:
+    request(const request&) = delete;
+    request& operator=(const request&) = delete;
+
+    request_kind kind = request_kind::query;
+    bool text_only = false;        ///< ask for all columns as text: a type of its result has no binary form
+    std::uint8_t heals = 0;        ///< how often it was sent anew because its statement had gone stale
+    std::uint64_t id = 0;          ///< names it to a cancellation, which may come after its end
+    request* next = nullptr;       ///< the queue it waits in
+
+    std::error_code ec;            ///< the first failure; what it completes with
+    diagnostics diag;
+
+    /// The statements to send, in order; exactly one unless the kind is `batch`.
+    [[nodiscard]] virtual std::span<const bound> parts() const noexcept = 0;
+
+    /// The parameters of a statement, known after Parse + Describe (kind `prepare` only).
+    virtual void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept;
+    /// Rows of `part` will follow; null for a statement without rows.
+    virtual void begin(std::size_t part, const columns_ptr& cols) noexcept = 0;
+    /// The body of a DataRow inside `block`, already checked: as many fields as columns, and lengths that add up.
+    virtual void row(const block_ptr& block, std::span<const std::byte> body) noexcept = 0;
+    /// The part ended well; `tag` is the command tag, empty for an empty query.
+    virtual void end(std::size_t part, std::string_view tag) noexcept = 0;
+    /// The part failed, or was skipped (errc::skipped). The session sets `ec` and `diag` of the whole itself.
+    virtual void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept;
+    /// Forget all answers (the session clears `ec` and `diag` itself): the request will be sent once more.
+    virtual void restart() noexcept = 0;
+    /// Frees this node, then runs its handler with `ec`, `diag` and the value. Called exactly once.
+    virtual void complete() = 0;
+    /// Frees this node without running the handler: its execution context is shutting down.
+    virtual void destroy() noexcept = 0;
+
+    /// Records the first failure.
+    void fail(std::error_code why, diagnostics what = {}) noexcept
+    {
+        if (ec) return;
+        ec = why;
+        diag = std::move(what);
+    }
+
+protected:
+    request() = default;
+    ~request() = default;
+
+    /// Records the exception that is being handled.
+    void fail_with_current_exception() noexcept;
+};
+
+/// A first-in first-out list of requests; owns nothing.
+class request_queue {
+public:
+    [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
+    [[nodiscard]] request* front() const noexcept { return head_; }
+
+    void push(request& r) noexcept
+    {
+        r.next = nullptr;
+        (tail_ ? tail_->next : head_) = &r;
+        tail_ = &r;
+    }
+
+    [[nodiscard]] request* pop() noexcept
+    {
+        request* r = head_;
+        if (r) {
+            head_ = r->next;
+            if (!head_) tail_ = nullptr;
+            r->next = nullptr;
+        }
+        return r;
+    }
+
+    /// Takes the request with this id out of the list; null when it is not there.
+    [[nodiscard]] request* remove(std::uint64_t id) noexcept
+    {
+        request* previous = nullptr;
+        for (request* r = head_; r; previous = r, r = r->next) {
+            if (r->id != id) continue;
+            (previous ? previous->next : head_) = r->next;
+            if (tail_ == r) tail_ = previous;
+            r->next = nullptr;
+            return r;
+        }
+        return nullptr;
+    }
+
+private:
+    request* head_ = nullptr;
+    request* tail_ = nullptr;
+};
+
+inline void request::describe(std::span<const oid>, const columns_ptr&) noexcept {}
+inline void request::fail_part(std::size_t, std::error_code, const diagnostics&) noexcept {}
+
+} // namespace tusk::detail

@@ -1,0 +1,257 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/codec/traits.hpp>
+#include <tusk/detail/bytes.hpp>
+#include <tusk/detail/reflection.hpp>
+#include <tusk/detail/type_name.hpp>
+#include <tusk/diagnostics.hpp>
+#include <tusk/field.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace tusk::detail {
+
+template <class T>
+inline constexpr bool is_tuple = false;
+template <class... E>
+inline constexpr bool is_tuple<std::tuple<E...>> = true;
+template <class A, class B>
+inline constexpr bool is_tuple<std::pair<A, B>> = true;
+
+/// An aggregate that a row is read into by the names of its members.
+template <class T>
+concept row_struct = std::is_aggregate_v<T> && std::is_class_v<T> && !decodable<T> && !is_tuple<T>;
+
+template <class Members>
+inline constexpr bool all_decodable = false;
+template <class... M>
+inline constexpr bool all_decodable<std::tuple<M...>> = (decodable<M> && ...);
+template <class A, class B>
+inline constexpr bool all_decodable<std::pair<A, B>> = decodable<A>&& decodable<B>;
+
+template <class Members>
+inline constexpr bool any_borrowing = false;
+template <class... M>
+inline constexpr bool any_borrowing<std::tuple<M...>> = (borrowing<M> || ...);
+template <class A, class B>
+inline constexpr bool any_borrowing<std::pair<A, B>> = borrowing<A> || borrowing<B>;
+
+/// Reads a value, NULL or not.
+template <class T>
+[[nodiscard]] inline errc decode_value(const field& f, T& out)
+{
+    if (!f.is_null()) [[likely]]
+        return decode_traits<T>::decode(f, out);
+    if constexpr (nullable<T>)
+        return decode_traits<T>::decode_null(out);
+    else
+        return errc::unexpected_null;
+}
+
+/// One place that a column is read into: an element of a tuple, a member of a struct, or the value itself.
+struct target {
+    std::string_view name; ///< the member's name, else empty
+    std::string_view type; ///< its C++ type, as raw_type_name gives it
+    bool (*accepts)(const column&);
+    errc (*decode)(const field&, void* out); ///< `out` points to the member's object
+};
+
+// Named functions instead of lambdas: GCC 12 breaks down over lambdas that depend on a struct local to a
+// coroutine.
+
+template <class T>
+[[nodiscard]] bool accepts_column(const column& c)
+{
+    return decode_traits<T>::accepts(c);
+}
+
+template <class T>
+[[nodiscard]] errc decode_into(const field& f, void* out)
+{
+    return decode_value(f, *static_cast<T*>(out));
+}
+
+template <class T>
+[[nodiscard]] bool accepts_as(const column& c)
+{
+    return decode_traits<T>::accepts(c);
+}
+
+template <class T>
+[[nodiscard]] errc decode_as(const field& f, void* out)
+{
+    return decode_value(f, *static_cast<T*>(out));
+}
+
+template <class T>
+[[nodiscard]] constexpr target make_target(std::string_view name = {}) noexcept
+{
+    return {name, raw_type_name<T>(), &accepts_as<T>, &decode_as<T>};
+}
+
+/// The elements of a tuple or pair.
+template <class Types, std::size_t... I>
+[[nodiscard]] constexpr std::array<target, sizeof...(I)> make_targets(std::index_sequence<I...>) noexcept
+{
+    return {make_target<std::tuple_element_t<I, Types>>()...};
+}
+
+/// The members of a struct.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr std::array<target, sizeof...(I)>
+make_member_targets(std::index_sequence<I...>) noexcept
+{
+    return {make_target<std::tuple_element_t<I, member_types<T>>>(member_names<T>[I])...};
+}
+
+template <class Types>
+inline constexpr auto
+    positional_targets = make_targets<Types>(std::make_index_sequence<std::tuple_size_v<Types>>{});
+
+template <class T>
+inline constexpr auto member_targets = make_member_targets<T>(std::make_index_sequence<member_count<T>>{});
+
+/// Where a column of a struct goes: the target, and the place of the member in the object.
+struct member_slot {
+    const target* to = nullptr;
+    std::size_t offset = 0;
+};
+
+/// The targets and the C++ type of the row, for messages.
+struct row_shape {
+    std::span<const target> targets;
+    std::string_view type;
+};
+
+[[nodiscard]] std::error_code plan_by_position(const row_shape& shape, const columns& cols, diagnostics& why);
+[[nodiscard]] std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t> offsets,
+                                           std::span<member_slot> slots, const columns& cols,
+                                           diagnostics& why);
+[[nodiscard]] std::error_code decode_members(std::span<const member_slot> slots, std::string_view type,
+                                             const columns& cols, std::span<const std::byte> body, void* out,
+                                             diagnostics& why);
+/// A row that is not what was planned for.
+[[nodiscard]] std::error_code bad_row(diagnostics& why);
+/// The value of column `index` could not be read; with `why_not` empty, the current exception says why.
+[[nodiscard]] std::error_code bad_value(errc why_not, const columns& cols, std::size_t index,
+                                        const target& to, std::string_view row_type, diagnostics& why);
+
+/// How rows are read into objects of type T:
+/// one decodable value from exactly one column; a std::tuple or std::pair by position, from exactly as many
+/// columns; an aggregate by the names of its members, each of which must be a column and each column a
+/// member.
+///
+/// plan() looks at the columns, once per result; decode() then reads rows without asking again. Both say in
+/// `why` which column and which member did not fit. Bodies may hold anything: they are checked as they are
+/// read.
+template <class T>
+class row_decoder {
+    static_assert(
+        decodable<T> || is_tuple<T>,
+        "a row can be read into one value that tusk::decodable admits, into a std::tuple of such, or into "
+        "an aggregate (a struct without constructors, base classes and private members) of such");
+
+public:
+    /// Errors: errc::column_mismatch.
+    [[nodiscard]] std::error_code plan(const columns& cols, diagnostics& why)
+    {
+        return plan_by_position(shape(), cols, why);
+    }
+
+    /// Errors: errc::unexpected_null, errc::invalid_value, errc::value_not_representable, what a codec
+    /// throws, and errc::protocol_violation for a body that is no row of these columns.
+    [[nodiscard]] std::error_code decode(const columns& cols, std::span<const std::byte> body, T& out,
+                                         diagnostics& why) const
+    {
+        constexpr std::size_t expected = targets().size();
+        row_cursor cursor(body);
+        std::size_t count = 0;
+        if (!cursor.count(count) || count != expected || cols.size() != expected) [[unlikely]]
+            return bad_row(why);
+        std::size_t index = 0;
+        bool framed = true;
+        errc failure{};
+        const auto read = [&](auto& value) {
+            const std::byte* data = nullptr;
+            std::int32_t length = 0;
+            framed = cursor.next(data, length);
+            if (!framed) [[unlikely]]
+                return false;
+            failure = decode_value(field(cols[index], data, length), value);
+            if (failure != errc{}) [[unlikely]]
+                return false;
+            ++index;
+            return true;
+        };
+        try {
+            bool whole = true;
+            if constexpr (decodable<T>)
+                whole = read(out);
+            else
+                std::apply([&](auto&... element) { whole = (read(element) && ...); }, out);
+            if (whole && cursor.done()) [[likely]]
+                return {};
+        } catch (...) {
+            return bad_value({}, cols, index, targets()[index], raw_type_name<T>(), why);
+        }
+        if (failure == errc{}) return bad_row(why);
+        return bad_value(failure, cols, index, targets()[index], raw_type_name<T>(), why);
+    }
+
+private:
+    [[nodiscard]] static constexpr const auto& targets() noexcept
+    {
+        if constexpr (decodable<T>)
+            return positional_targets<std::tuple<T>>;
+        else
+            return positional_targets<T>;
+    }
+    [[nodiscard]] static row_shape shape() noexcept { return {targets(), raw_type_name<T>()}; }
+};
+
+template <row_struct T>
+class row_decoder<T> {
+    static_assert(member_count<T> >= 1, "a row cannot be read into a struct without members");
+    static_assert(member_count<T> <= max_members, "a row can be read into a struct of at most 64 members");
+    static_assert(all_decodable<member_types<T>>,
+                  "a member of this struct cannot be read from a column: see tusk::decodable");
+
+public:
+    [[nodiscard]] std::error_code plan(const columns& cols, diagnostics& why)
+    {
+        static const auto offsets = member_offsets<T>();
+        return plan_by_name({member_targets<T>, raw_type_name<T>()}, offsets, slots_, cols, why);
+    }
+
+    [[nodiscard]] std::error_code decode(const columns& cols, std::span<const std::byte> body, T& out,
+                                         diagnostics& why) const
+    {
+        return decode_members(slots_, raw_type_name<T>(), cols, body, &out, why);
+    }
+
+private:
+    std::array<member_slot, member_count<T>> slots_{};
+};
+
+/// Whether a T that was read from a row looks into the received bytes.
+template <class T>
+[[nodiscard]] constexpr bool row_borrows() noexcept
+{
+    if constexpr (is_tuple<T>)
+        return any_borrowing<T>;
+    else if constexpr (row_struct<T>)
+        return any_borrowing<member_types<T>>;
+    else
+        return borrowing<T>;
+}
+
+} // namespace tusk::detail

@@ -1,0 +1,49 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tusk {
+
+/// How statements travel.
+enum class statement_mode : std::uint8_t {
+    cached,  ///< named prepared statements, remembered per connection; the default and the fastest
+    unnamed, ///< one unnamed statement, parsed at each use: for poolers that switch the server between transactions
+    simple,  ///< the simple query protocol, results as text, no parameters: for peers that know nothing else
+};
+
+/// What is tusk's own about a connection; all that libpq knows too is in `conninfo`.
+struct connection_options {
+    /// Statements that stay prepared on the server; the least recently used one gives way. 0 switches the cache off.
+    std::size_t statement_cache_capacity = 256;
+    statement_mode mode = statement_mode::cached;
+    /// The largest message accepted from the server, in bytes. A larger one closes the connection.
+    std::size_t max_message_size = (std::size_t{1} << 30) - 1;
+    /// Requests on the wire at one time; what is over waits in the queue, where cancelling it costs nothing.
+    std::size_t max_in_flight = 65'536;
+    /// Requests are gathered into one write until it holds this many bytes.
+    std::size_t write_size = 64 * 1024;
+    /// The size of a block of received bytes. A result keeps its blocks alive.
+    std::size_t read_size = 32 * 1024;
+    /// SCRAM iteration counts above this are refused before any hashing.
+    std::uint32_t scram_max_iterations = 100'000;
+    /// Sizes of the socket's buffers in bytes; 0 leaves them to the system.
+    int send_buffer = 0;
+    int receive_buffer = 0;
+};
+
+/// What a connection has done since it was opened.
+struct connection_statistics {
+    std::uint64_t requests = 0; ///< requests handed to the socket
+    std::uint64_t writes = 0;   ///< write operations on the socket
+    std::uint64_t reads = 0;    ///< read operations on the socket
+    std::uint64_t bytes_sent = 0;
+    std::uint64_t bytes_received = 0;
+    std::uint64_t cache_hits = 0;
+    std::uint64_t cache_misses = 0;
+    std::uint64_t cache_evictions = 0;
+    std::uint64_t heals = 0; ///< requests that were sent once more since their statement had gone stale
+};
+
+} // namespace tusk

@@ -1,0 +1,148 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/codec/encoder.hpp>
+#include <tusk/codec/traits.hpp>
+#include <tusk/column.hpp>
+#include <tusk/detail/small_vector.hpp>
+#include <tusk/detail/type_name.hpp>
+#include <tusk/diagnostics.hpp>
+#include <tusk/error.hpp>
+#include <tusk/oid.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+namespace tusk {
+
+class statement;
+
+/// What the server is told about a parameter beside its value.
+struct param_info {
+    oid type{};                               ///< oid::none: the server infers it
+    tusk::format format = tusk::format::text; ///< how the value's bytes are written
+
+    friend bool operator==(const param_info&, const param_info&) = default;
+};
+
+/// The values for $1, $2, ... of a statement, encoded when they are added: arguments may die at once.
+///
+/// `sql(text, args...)` is the short way where the values are known when the program is written; this class
+/// is for what is put together at run time.
+///
+/// Errors: a value that cannot be sent is kept as the first failure and makes the request fail before
+/// anything is written; the connection stays usable. errc::value_out_of_range and what else a codec reports,
+/// errc::nul_in_text, errc::request_too_large (1 GiB in all), errc::too_many_parameters (more than
+/// `max_size`). The diagnostics name parameter, SQL type and C++ type, never the value. Exceptions:
+/// std::bad_alloc, and what a user's codec throws; the parameters are then as they were before. Lifetimes: a
+/// value; owns its bytes. A few small parameters need no heap. \code tusk::params p;
+/// p.add(std::int64_t{42}).add("Ada").add_null(tusk::oid::date);
+/// co_await db.async_query(tusk::bound("select * from f($1, $2, $3)", std::move(p)));
+/// \endcode
+class params {
+public:
+    /// The most parameters that a statement can have.
+    static constexpr std::size_t max_size = 65'535;
+
+    /// Adds a value by its codec (`encode_traits`). `std::nullopt` and `nullptr` are NULL without a type; an
+    /// empty `std::optional<T>` is NULL of T's type. Text is sent without a type, so that the server infers
+    /// it. The codecs of the standard types are in <tusk/codec/standard.hpp>, which <tusk/sql.hpp> and
+    /// <tusk.hpp> include.
+    template <class T>
+    params& add(const T& value)
+    {
+        add_value(value, oid::none);
+        return *this;
+    }
+
+    /// Adds NULL. With oid::none the server infers its type.
+    params& add_null(oid type = oid::none)
+    {
+        if (open({type, format::text})) close_null();
+        return *this;
+    }
+
+    /// Adds a value that is already in the server's representation. The bytes are copied and not checked;
+    /// they must not be a part of this object.
+    params& add_raw(oid type, tusk::format f, std::span<const std::byte> bytes);
+
+    [[nodiscard]] std::size_t size() const noexcept { return infos_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return infos_.empty(); }
+    /// Drops values and failure; memory is kept.
+    void clear() noexcept;
+
+    /// Type and format of each parameter.
+    [[nodiscard]] std::span<const param_info> infos() const noexcept { return infos_.span(); }
+    /// The types alone, as Parse declares them.
+    [[nodiscard]] std::span<const oid> types() const noexcept { return types_.span(); }
+    /// The values as Bind holds them: for each an Int32 length, -1 for NULL, then its bytes.
+    [[nodiscard]] std::span<const std::byte> values() const noexcept { return values_.span(); }
+    /// 0 when all parameters are text (or there are none), 1 when all are binary, -1 when they are mixed.
+    [[nodiscard]] int uniform_format() const noexcept
+    {
+        for (const param_info& i : infos_)
+            if (i.format != infos_[0].format) return -1;
+        return !infos_.empty() && infos_[0].format == format::binary ? 1 : 0;
+    }
+
+    /// The first failure of an add.
+    [[nodiscard]] std::error_code error() const noexcept
+    {
+        return error_ == errc{} ? std::error_code() : make_error_code(error_);
+    }
+    /// What there is to say about it.
+    [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
+
+private:
+    friend class statement;
+
+    /// Adds a value for a parameter of type `target`, which a described statement wants; none: T's own type.
+    template <class T>
+    void add_value(const T& value, oid target);
+
+    /// Appends the info and room for the length; false when there is no room for one more parameter.
+    bool open(param_info info);
+    /// Writes the length of the value that began at `start`, or takes it back when `failure` is one.
+    void close(std::size_t start, errc failure, std::string_view raw_cpp_type);
+    void close_null() noexcept;
+    /// Drops the parameter added last, whose bytes began at `start`.
+    void take_back(std::size_t start) noexcept;
+    void fail(errc why, diagnostics what);
+    void mismatch(std::size_t index, oid wanted, std::string_view raw_cpp_type);
+
+    detail::param_bytes values_;
+    detail::small_vector<param_info, 6> infos_;
+    detail::small_vector<oid, 6> types_; // the same types again, without holes
+    errc error_{};
+    diagnostics diag_;
+};
+
+template <class T>
+void params::add_value(const T& value, oid target)
+{
+    static_assert(encodable<T>, "this type cannot be a parameter: see tusk::encodable");
+    using traits = encode_traits<T>;
+    if (target != oid::none && !detail::encodes<T>(target))
+        return mismatch(size() + 1, target, detail::raw_type_name<T>());
+    if (!open({target != oid::none ? target : oid{traits::type}, traits::format})) return;
+    if (detail::is_null(value)) return close_null();
+    const std::size_t start = values_.size();
+    struct guard { // a codec may throw
+        params* self;
+        std::size_t start;
+        ~guard()
+        {
+            if (self) self->take_back(start);
+        }
+    } undo{this, start};
+    encoder out(values_, target, encoder::max_value - start);
+    errc failure = traits::encode(value, out);
+    if (out.error() != errc{}) failure = out.error();
+    undo.self = nullptr;
+    close(start, failure, detail::raw_type_name<T>());
+}
+
+} // namespace tusk

@@ -1,0 +1,181 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/batch.hpp>
+#include <tusk/bound.hpp>
+#include <tusk/command.hpp>
+#include <tusk/detail/operation.hpp>
+#include <tusk/detail/sinks.hpp>
+#include <tusk/result.hpp>
+#include <tusk/rows.hpp>
+#include <tusk/script_result.hpp>
+#include <tusk/sql.hpp>
+#include <tusk/statement.hpp>
+#include <tusk/throwing.hpp>
+
+#include <string>
+#include <system_error>
+#include <type_traits>
+#include <utility>
+
+namespace tusk {
+
+/// The operations that ask the server something: declared once, for everything that can be asked.
+///
+/// **Completion.** Every operation completes with `void(std::error_code, Value)`. The value has `diag()`, which tells all
+/// that is known about a failure. With the default token, `co_await` gives the plain value and throws
+/// `tusk::error`. The handler runs exactly once, through its associated executor, never from within the call.
+///
+/// **Errors.** An SQLSTATE (`ec == tusk::sqlstate::unique_violation`) when the server refuses; `tusk::errc` when
+/// the client does: errc::not_connected, errc::connection_lost, errc::protocol_violation, errc::nul_in_text,
+/// errc::too_many_parameters, errc::request_too_large, errc::stale_statement, errc::unexpected_copy, and those of the
+/// parameters. Only where `diag().safe_to_retry()` holds has no byte of the request left the client. After an error the
+/// connection is usable, unless the error says that it is gone.
+///
+/// **Cancellation.** All types of cancellation do the same, gently. A request that was not handed to the socket is
+/// taken out of the queue and completes with `asio::error::operation_aborted`; the server never sees it. One that was
+/// sent completes with the same error at once, its answer is read and dropped, and the connection stays usable.
+///
+/// **Concurrency.** Any number of requests may be outstanding; they are sent in the order of the calls, without waiting
+/// for answers, and each is its own implicit transaction: one that fails harms no other. A request whose cached statement
+/// turned out to be stale is sent once more by itself, behind those that were sent meanwhile. A COPY or a
+/// script holds back what follows until it is answered.
+///
+/// **Lifetimes.** Operations own what they need: text and arguments may die as soon as the call returns, also with lazy
+/// tokens.
+template <class Derived>
+class queries {
+public:
+    /// Runs a statement whose rows have any shape.
+    ///
+    /// Completion: `void(std::error_code, tusk::result)`; the rows with their columns, or none for a statement without.
+    /// \code
+    /// tusk::result r = co_await db.async_query(tusk::sql("select * from users where id = $1", 7));
+    /// for (tusk::row row : r) std::cout << row["name"].as<std::string>() << '\n';
+    /// \endcode
+    template <int = 0, class Token = default_token> // the int keeps async_query<T> away from this one
+    auto async_query(bound statement, Token&& token = Token())
+    {
+        return start<detail::result_sink>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs a statement and reads each row into a T: a struct by the names of its members, a tuple by position, or a
+    /// single value.
+    ///
+    /// Completion: `void(std::error_code, tusk::rows<T>)`.
+    /// Errors: also errc::column_mismatch, errc::unexpected_null, errc::invalid_value, errc::value_not_representable; the
+    /// message names the column, its SQL type and the C++ type. The statement has run all the same.
+    /// \code
+    /// struct user { std::int64_t id; std::string name; std::optional<std::string> email; };
+    /// tusk::rows<user> all = co_await db.async_query<user>("select id, name, email from users");
+    /// \endcode
+    template <class T, class Token = default_token>
+    auto async_query(bound statement, Token&& token = Token())
+    {
+        return start<detail::rows_sink<T>>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs a statement that gives exactly one row.
+    ///
+    /// Completion: `void(std::error_code, tusk::single<T>)`; with the default token a plain T.
+    /// Errors: as `async_query<T>`, and errc::no_rows, errc::too_many_rows.
+    /// \code
+    /// auto count = co_await db.async_query_one<std::int64_t>("select count(*) from users");
+    /// \endcode
+    template <class T, class Token = default_token>
+    auto async_query_one(bound statement, Token&& token = Token())
+    {
+        return start<detail::one_sink<T>>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs a statement that gives one row or none.
+    ///
+    /// Completion: `void(std::error_code, tusk::maybe<T>)`; with the default token a `std::optional<T>`.
+    /// Errors: as `async_query<T>`, and errc::too_many_rows.
+    /// \code
+    /// std::optional<user> ada = co_await db.async_query_optional<user>(
+    ///     tusk::sql("select id, name, email from users where name = $1", "Ada"));
+    /// \endcode
+    template <class T, class Token = default_token>
+    auto async_query_optional(bound statement, Token&& token = Token())
+    {
+        return start<detail::optional_sink<T>>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs a statement for its effect. Rows that it gives are dropped.
+    ///
+    /// Completion: `void(std::error_code, tusk::command)`; the command tag and the number of rows affected.
+    /// \code
+    /// tusk::command done = co_await db.async_execute(tusk::sql("delete from users where id = $1", 7));
+    /// if (done.rows_affected() == 0) std::cout << "there was no such user\n";
+    /// \endcode
+    template <class Token = default_token>
+    auto async_execute(bound statement, Token&& token = Token())
+    {
+        return start<detail::command_sink>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs several statements, separated by semicolons, by the simple query protocol: for migrations and the like.
+    ///
+    /// Without BEGIN and COMMIT of its own the script is one implicit transaction. It takes no parameters, and its
+    /// results are text.
+    ///
+    /// Completion: `void(std::error_code, tusk::script_result)`; with the default token a `std::vector<tusk::result>`. After
+    /// a failure the value holds the results up to the statement that failed.
+    /// \code
+    /// co_await db.async_script("create table a(id int); create index on a(id); insert into a values (1)");
+    /// \endcode
+    template <class Token = default_token>
+    auto async_script(std::string text, Token&& token = Token())
+    {
+        return start<detail::script_sink>(std::forward<Token>(token), bound(std::string_view(text)));
+    }
+
+    /// Lets the server parse a statement and describe its parameters and columns, and keeps it in the statement cache.
+    ///
+    /// Queries prepare by themselves: this is for who wants to know the types, to have parameters encoded
+    /// for them, or to meet errors early. A `statement` needs no closing.
+    ///
+    /// Completion: `void(std::error_code, tusk::statement)`.
+    /// \code
+    /// tusk::statement s = co_await db.async_prepare("insert into users(name) values ($1) returning id");
+    /// auto id = co_await db.async_query_one<std::int64_t>(s.bind("Ada"));
+    /// \endcode
+    template <class Token = default_token>
+    auto async_prepare(bound statement, Token&& token = Token())
+    {
+        return start<detail::prepare_sink>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Sends several statements together, under one Sync: one round trip, one implicit transaction.
+    ///
+    /// Completion: `void(std::error_code, tusk::batch_result)`; a part for each statement. The error is that of the first
+    /// part that failed; the parts behind it are errc::skipped, what those before it did was undone.
+    /// An empty batch completes without asking the server.
+    /// \code
+    /// tusk::batch b;
+    /// for (const user& u : users) b.add(tusk::sql("insert into users(id, name) values ($1, $2)", u.id, u.name));
+    /// tusk::batch_result done = co_await db.async_run(std::move(b));
+    /// \endcode
+    template <class Token = default_token>
+    auto async_run(batch parts, Token&& token = Token())
+    {
+        return start<detail::batch_sink>(std::forward<Token>(token), std::move(parts));
+    }
+
+protected:
+    queries() = default;
+    ~queries() = default;
+
+private:
+    template <class Sink, class Token, class... Args>
+    auto start(Token&& token, Args&&... args)
+    {
+        using signature = void(std::error_code, typename Sink::value_type);
+        return asio::async_initiate<std::decay_t<Token>, signature>(
+            detail::initiate_request<Sink>{static_cast<Derived&>(*this).requests()}, token,
+            std::forward<Args>(args)...);
+    }
+};
+
+} // namespace tusk

@@ -1,0 +1,164 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include <tusk/detail/row_decoder.hpp>
+#include <tusk/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <string>
+
+namespace tusk::detail {
+namespace {
+
+std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
+
+/// column 2 "age" (int4)
+std::string describe(const columns& cols, std::size_t index)
+{
+    const column& c = cols[index];
+    std::string text = "column " + std::to_string(index + 1) + " " + quoted(c.name) + " (";
+    if (const std::string_view known = type_name(c.type); !known.empty())
+        text += known;
+    else
+        text += "type " + std::to_string(static_cast<std::uint32_t>(c.type));
+    return text + (c.format == format::text ? ", text format)" : ")");
+}
+
+/// member age of user (int), or int
+std::string describe(const target& to, std::string_view row_type)
+{
+    if (!to.name.empty())
+        return "member " + std::string(to.name) + " of " + readable_type(row_type) + " (" +
+               readable_type(to.type) + ")";
+    return readable_type(to.type);
+}
+
+std::error_code fail(errc e, diagnostics& why, std::string message)
+{
+    why = diagnostics::client(std::move(message));
+    return make_error_code(e);
+}
+
+std::error_code does_not_accept(const columns& cols, std::size_t index, const target& to,
+                                std::string_view row_type, diagnostics& why)
+{
+    return fail(errc::column_mismatch, why,
+                describe(cols, index) + " cannot be read into " + describe(to, row_type));
+}
+
+/// The message of the exception that is being handled, and the code it stands for.
+std::error_code current_failure(std::string& reason)
+{
+    try {
+        throw;
+    } catch (const std::bad_alloc&) {
+        reason = "out of memory";
+        return std::make_error_code(std::errc::not_enough_memory);
+    } catch (const std::system_error& e) {
+        reason = e.what();
+        return e.code();
+    } catch (const std::exception& e) {
+        reason = e.what();
+    } catch (...) {
+        reason = "its codec failed";
+    }
+    return errc::invalid_value;
+}
+
+std::string_view reason_of(errc e) noexcept
+{
+    switch (e) {
+    case errc::unexpected_null:
+        return "it is NULL, for which this type has no place; std::optional has";
+    case errc::invalid_value:
+        return "its bytes are no valid value of this type";
+    case errc::value_not_representable:
+        return "its value does not fit this type";
+    default:
+        return "its codec refused it";
+    }
+}
+
+} // namespace
+
+std::error_code plan_by_position(const row_shape& shape, const columns& cols, diagnostics& why)
+{
+    const std::size_t wanted = shape.targets.size();
+    if (cols.size() != wanted)
+        return fail(errc::column_mismatch, why,
+                    "the result has " + std::to_string(cols.size()) +
+                        (cols.size() == 1 ? " column" : " columns") + ", " + readable_type(shape.type) +
+                        " is read from " + std::to_string(wanted));
+    for (std::size_t i = 0; i < wanted; ++i)
+        if (!shape.targets[i].accepts(cols[i]))
+            return does_not_accept(cols, i, shape.targets[i], shape.type, why);
+    return {};
+}
+
+std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t> offsets,
+                             std::span<member_slot> slots, const columns& cols, diagnostics& why)
+{
+    const auto has_name = [](std::string_view name) {
+        return [name](const auto& named) { return named.name == name; };
+    };
+    for (const target& member : shape.targets)
+        if (std::none_of(cols.begin(), cols.end(), has_name(member.name)))
+            return fail(errc::column_mismatch, why,
+                        "the result has no column for " + describe(member, shape.type));
+    for (std::size_t i = 0; i < cols.size(); ++i) {
+        const auto member = std::find_if(shape.targets.begin(), shape.targets.end(), has_name(cols[i].name));
+        if (member == shape.targets.end())
+            return fail(errc::column_mismatch, why,
+                        describe(cols, i) + " has no member in " + readable_type(shape.type));
+        // Each member has a column and each column a member, so more columns than members is a name that is
+        // twice.
+        if (std::find_if(cols.begin(), cols.end(), has_name(cols[i].name)) - cols.begin() !=
+            static_cast<std::ptrdiff_t>(i))
+            return fail(errc::column_mismatch, why,
+                        describe(cols, i) + " has the name of an earlier column; " +
+                            readable_type(shape.type) + " has one member " + std::string(member->name));
+        if (!member->accepts(cols[i])) return does_not_accept(cols, i, *member, shape.type, why);
+        slots[i] = {&*member, offsets[static_cast<std::size_t>(member - shape.targets.begin())]};
+    }
+    return {};
+}
+
+std::error_code decode_members(std::span<const member_slot> slots, std::string_view type, const columns& cols,
+                               std::span<const std::byte> body, void* out, diagnostics& why)
+{
+    row_cursor cursor(body);
+    std::size_t count = 0;
+    if (!cursor.count(count) || count != slots.size() || cols.size() != slots.size()) return bad_row(why);
+    std::size_t index = 0;
+    try {
+        for (; index < slots.size(); ++index) {
+            const std::byte* data = nullptr;
+            std::int32_t length = 0;
+            if (!cursor.next(data, length)) return bad_row(why);
+            const member_slot& slot = slots[index];
+            const errc e =
+                slot.to->decode(field(cols[index], data, length), static_cast<std::byte*>(out) + slot.offset);
+            if (e != errc{}) return bad_value(e, cols, index, *slot.to, type, why);
+        }
+    } catch (...) {
+        return bad_value({}, cols, index, *slots[index].to, type, why);
+    }
+    return cursor.done() ? std::error_code() : bad_row(why);
+}
+
+std::error_code bad_row(diagnostics& why)
+{
+    return fail(errc::protocol_violation, why, "a row does not have the columns that were announced");
+}
+
+std::error_code bad_value(errc why_not, const columns& cols, std::size_t index, const target& to,
+                          std::string_view row_type, diagnostics& why)
+{
+    std::string reason(reason_of(why_not));
+    const std::error_code ec = why_not == errc{} ? current_failure(reason) : make_error_code(why_not);
+    why = diagnostics::client(describe(cols, index) + " cannot be read into " + describe(to, row_type) +
+                              ": " + reason);
+    return ec;
+}
+
+} // namespace tusk::detail
