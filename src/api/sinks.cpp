@@ -1,0 +1,195 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include <tusk/detail/sinks.hpp>
+
+#include <new>
+
+namespace tusk::detail {
+
+bool single_statement::only(std::size_t part) noexcept
+{
+    if (part == 0) return true;
+    fail(errc::several_statements, diagnostics::client("the text holds several statements: use async_script"));
+    return false;
+}
+
+void request::fail_with_current_exception() noexcept
+{
+    try {
+        throw;
+    } catch (const error& e) {
+        fail(e.code(), e.diag());
+    } catch (const std::bad_alloc&) {
+        fail(make_error_code(std::errc::not_enough_memory));
+    } catch (const std::system_error& e) {
+        fail(e.code(), diagnostics::client(e.what()));
+    } catch (const std::exception& e) {
+        fail(errc::invalid_value, diagnostics::client(e.what()));
+    } catch (...) {
+        fail(errc::invalid_value, diagnostics::client("reading the rows threw an exception of unknown type"));
+    }
+}
+
+// --- result
+
+void result_sink::begin(std::size_t part, const columns_ptr& cols) noexcept
+try {
+    if (only(part)) builder_.begin(cols);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void result_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+try {
+    if (!ec) builder_.row(block, body);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void result_sink::end(std::size_t part, std::string_view tag) noexcept
+try {
+    if (part == 0 && !ec) builder_.end(tag);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void result_sink::restart() noexcept { builder_.reset(); }
+
+result result_sink::take()
+{
+    if (ec) return result(std::move(diag));
+    return builder_.take(std::move(diag));
+}
+
+// --- command
+
+void command_sink::begin(std::size_t part, const columns_ptr&) noexcept { (void)only(part); }
+void command_sink::row(const block_ptr&, std::span<const std::byte>) noexcept {}
+void command_sink::end(std::size_t part, std::string_view tag) noexcept
+{
+    if (part == 0) tag_ = command_tag(tag);
+}
+void command_sink::restart() noexcept { tag_ = command_tag(); }
+
+command command_sink::take()
+{
+    if (ec) return command(std::string_view(), std::move(diag));
+    return command(tag_, std::move(diag));
+}
+
+// --- prepare
+
+prepare_sink::prepare_sink(bound&& text)
+    : single_statement(std::move(text))
+{
+    kind = request_kind::prepare;
+}
+
+void prepare_sink::describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept
+try {
+    const auto declared = statement_.declared();
+    data_ = std::make_shared<const statement_data>(statement_data{.sql = std::string(statement_.sql()),
+                                                                  .declared = {declared.begin(), declared.end()},
+                                                                  .parameter_types = {parameters.begin(), parameters.end()},
+                                                                  .cols = cols});
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void prepare_sink::begin(std::size_t, const columns_ptr&) noexcept {}
+void prepare_sink::row(const block_ptr&, std::span<const std::byte>) noexcept {}
+void prepare_sink::end(std::size_t, std::string_view) noexcept {}
+void prepare_sink::restart() noexcept { data_ = nullptr; }
+
+statement prepare_sink::take()
+{
+    if (ec) return statement(nullptr, std::move(diag));
+    return statement(std::move(data_), std::move(diag));
+}
+
+// --- script
+
+script_sink::script_sink(bound&& text)
+    : single_statement(std::move(text))
+{
+    kind = request_kind::script;
+}
+
+void script_sink::begin(std::size_t, const columns_ptr& cols) noexcept
+try {
+    builder_.reset();
+    builder_.begin(cols);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void script_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+try {
+    if (!ec) builder_.row(block, body);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void script_sink::end(std::size_t, std::string_view tag) noexcept
+try {
+    if (ec) return;
+    builder_.end(tag);
+    results_.push_back(builder_.take());
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void script_sink::restart() noexcept
+{
+    builder_.reset();
+    results_.clear();
+}
+
+script_result script_sink::take() { return script_result(std::move(results_), std::move(diag)); }
+
+// --- batch
+
+batch_sink::batch_sink(batch&& parts)
+    : batch_(std::move(parts))
+    , results_(batch_.size())
+{
+    kind = request_kind::batch;
+}
+
+void batch_sink::begin(std::size_t, const columns_ptr& cols) noexcept
+try {
+    builder_.reset();
+    builder_.begin(cols);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void batch_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+try {
+    if (!ec) builder_.row(block, body);
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void batch_sink::end(std::size_t part, std::string_view tag) noexcept
+try {
+    if (ec) return;
+    builder_.end(tag);
+    results_[part].value = builder_.take();
+} catch (...) {
+    fail_with_current_exception();
+}
+
+void batch_sink::fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept
+{
+    results_[part] = batch_part{why, result(what)};
+}
+
+void batch_sink::restart() noexcept
+{
+    builder_.reset();
+    for (batch_part& part : results_) part = {};
+}
+
+batch_result batch_sink::take() { return batch_result(std::move(results_), ec, std::move(diag)); }
+
+} // namespace tusk::detail

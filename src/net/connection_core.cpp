@@ -1,0 +1,151 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "net/connection_core.hpp"
+
+#include <tusk/error.hpp>
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/co_spawn.hpp>
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace tusk::detail {
+
+namespace {
+
+/// Owns a request whose handler has not run: dropped, it frees it without running it.
+struct destroy_request {
+    void operator()(request* r) const noexcept { r->destroy(); }
+};
+using request_owner = std::unique_ptr<request, destroy_request>;
+
+[[nodiscard]] net::dial_result thrown(const std::exception_ptr& failure)
+{
+    net::dial_result result;
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::system_error& e) {
+        result.ec = e.code();
+        result.diag = diagnostics::client(e.code().message(), outcome::not_sent);
+    } catch (const std::bad_alloc&) {
+        result.ec = make_error_code(std::errc::not_enough_memory);
+    }
+    return result;
+}
+
+} // namespace
+
+connection_core::connection_core(asio::any_io_executor executor, connection_options options)
+    : executor_(std::move(executor))
+    , options_(options)
+{
+}
+
+void connection_core::submit(request& r) noexcept
+try {
+    if (link_)
+        link_->submit(r);
+    else
+        finish_later(r, errc::not_connected, diagnostics::client("the connection is not open", outcome::not_sent));
+} catch (const std::bad_alloc&) {
+    std::terminate(); // not even the failure can be reported
+}
+
+void connection_core::finish_later(request& done, std::error_code ec, diagnostics diag)
+{
+    if (ec) done.fail(ec, std::move(diag));
+    asio::post(executor_, [owner = request_owner(&done)]() mutable { owner.release()->complete(); });
+}
+
+void connection_core::cancel(std::uint64_t id) noexcept
+try {
+    asio::post(executor_, [self = weak_from_this(), id] {
+        if (const auto alive = self.lock()) alive->cancel_now(id);
+    });
+} catch (const std::bad_alloc&) {
+    // the request goes on
+}
+
+void connection_core::cancel_now(std::uint64_t id)
+{
+    if (id == dialling_)
+        stop_dialling_.emit(asio::cancellation_type::terminal);
+    else if (const auto l = link_)
+        l->cancel(id);
+}
+
+void connection_core::connect(request& done, const conninfo& where)
+{
+    if (dialling_ || (link_ && link_->is_open()))
+        return finish_later(done, errc::already_connected,
+                            diagnostics::client("the connection is open, or being opened", outcome::not_sent));
+    conn::settings settings;
+    diagnostics why;
+    if (const std::error_code ec = conn::resolve(where, conn::process_environment(), settings, why))
+        return finish_later(done, ec, why.with_outcome(outcome::not_sent));
+    dialling_ = done.id;
+    asio::co_spawn(
+        executor_, net::dial(std::move(settings), options_),
+        asio::bind_cancellation_slot(
+            stop_dialling_.slot(), [self = shared_from_this(), owner = request_owner(&done)](
+                                       const std::exception_ptr& failure, net::dial_result result) mutable {
+                self->dialled(*owner.release(), failure ? thrown(failure) : std::move(result));
+            }));
+}
+
+void connection_core::dialled(request& done, net::dial_result result)
+{
+    dialling_ = 0;
+    if (orphaned_) result = {{}, asio::error::operation_aborted, {}};
+    if (result.open) {
+        link_ = std::make_shared<net::link>(executor_, std::move(result.open->stream), options_,
+                                            std::move(result.open->server), std::move(result.open->inbox));
+        install_hooks();
+        link_->start();
+    } else {
+        done.fail(result.ec, std::move(result.diag));
+    }
+    done.complete();
+}
+
+void connection_core::close(request& done)
+{
+    if (dialling_)
+        finish_later(done, errc::already_connected,
+                     diagnostics::client("the connection is being opened: cancel that instead"));
+    else if (link_ && link_->is_open())
+        link_->close(done);
+    else
+        finish_later(done, {}, {});
+}
+
+void connection_core::orphan() noexcept
+{
+    orphaned_ = true;
+    if (dialling_) stop_dialling_.emit(asio::cancellation_type::terminal);
+    if (link_) link_->orphan();
+}
+
+void connection_core::set_notice_hook(std::function<void(const diagnostics&)> f)
+{
+    on_notice_ = std::move(f);
+    install_hooks();
+}
+
+void connection_core::set_notification_hook(notification_hook f)
+{
+    on_notification_ = std::move(f);
+    install_hooks();
+}
+
+void connection_core::install_hooks()
+{
+    if (!link_) return;
+    link_->talk().on_notice = on_notice_;
+    link_->talk().on_notification = on_notification_;
+}
+
+} // namespace tusk::detail

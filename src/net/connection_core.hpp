@@ -1,0 +1,63 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "net/dial.hpp"
+#include "net/link.hpp"
+
+#include <tusk/conninfo.hpp>
+#include <tusk/detail/submitter.hpp>
+#include <tusk/options.hpp>
+
+#include <asio/cancellation_signal.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+namespace tusk::detail {
+
+/// What a connection handle stands for: at any time not connected, dialling, or linked to a server.
+class connection_core final : public submitter, public std::enable_shared_from_this<connection_core> {
+public:
+    using notification_hook = std::function<void(std::int32_t, std::string_view, std::string_view)>;
+
+    connection_core(asio::any_io_executor executor, connection_options options);
+
+    // submitter
+    [[nodiscard]] const asio::any_io_executor& executor() const noexcept override { return executor_; }
+    [[nodiscard]] std::uint64_t next_id() noexcept override { return ++last_id_; }
+    void submit(request& r) noexcept override;
+    void cancel(std::uint64_t id) noexcept override;
+
+    void connect(request& done, const conninfo& where);
+    void close(request& done);
+    /// The handle is gone.
+    void orphan() noexcept;
+
+    /// Completes a request that never reached a link, from the executor.
+    void finish_later(request& done, std::error_code ec, diagnostics diag);
+
+    void set_notice_hook(std::function<void(const diagnostics&)> f);
+    void set_notification_hook(notification_hook f);
+
+    /// The session, open or lately lost; null before the first.
+    [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
+
+private:
+    void cancel_now(std::uint64_t id);
+    void dialled(request& done, net::dial_result outcome);
+    void install_hooks();
+
+    asio::any_io_executor executor_;
+    connection_options options_;
+    std::uint64_t last_id_ = 0;
+    std::shared_ptr<net::link> link_;
+    std::uint64_t dialling_ = 0; // the id of the async_connect that is under way
+    bool orphaned_ = false;
+    asio::cancellation_signal stop_dialling_;
+    std::function<void(const diagnostics&)> on_notice_;
+    notification_hook on_notification_;
+};
+
+} // namespace tusk::detail

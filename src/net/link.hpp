@@ -1,0 +1,78 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "net/transport.hpp"
+#include "session/conversation.hpp"
+
+#include <tusk/detail/submitter.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <system_error>
+
+namespace tusk::net {
+
+/// An open session: the conversation, the transport, and the pump between them.
+///
+/// The pump is two loops that decide nothing: read -> conversation, conversation -> write. A read is always
+/// posted; what was requested while a write was under way, or by handlers while answers are being delivered,
+/// leaves as the next write.
+///
+/// Handlers that wait in the link may own the connection, and so the link: a circle that ends when the handlers
+/// run, or when the execution context goes and drops the posted read (`forsake`).
+class link : public std::enable_shared_from_this<link> {
+public:
+    link(const asio::any_io_executor& executor, transport stream, const connection_options& options,
+         session::server_state server, wire::inbox inbox);
+    link(const link&) = delete;
+    link& operator=(const link&) = delete;
+    ~link();
+
+    /// Begins to read. Messages that came with the end of the login are handled first.
+    void start();
+
+    void submit(detail::request& r);
+    /// Ends a request early, with operation_aborted. The caller has posted: never from within a handler's call.
+    void cancel(std::uint64_t id);
+    /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
+    void close(detail::request& done);
+    /// Gives up at once: the socket is closed, everything outstanding ends with `why`.
+    void abort(std::error_code why, const diagnostics& what);
+    /// The handle is gone: Terminate if it can be sent at once, then as abort(). No handler runs from within.
+    void orphan();
+    /// The execution context is gone: what waits is freed, and no handler runs.
+    void forsake() noexcept;
+
+    [[nodiscard]] bool is_open() const noexcept { return state_ == state::open; }
+    [[nodiscard]] bool is_closing(std::uint64_t id) const noexcept { return closing_ && closing_->id == id; }
+    [[nodiscard]] session::conversation& talk() noexcept { return talk_; }
+    [[nodiscard]] const session::conversation& talk() const noexcept { return talk_; }
+
+    /// The posted read has ended.
+    void on_read(std::error_code ec, std::size_t n);
+
+private:
+    enum class state : std::uint8_t { open, closing, terminating, closed };
+
+    void read();
+    void write();
+    void write_rest();
+    void on_written(std::error_code ec, std::size_t n);
+    void deliver();
+    void deliver_later();
+    void advance_close();
+    void lose(std::error_code why, const diagnostics& what);
+
+    asio::any_io_executor executor_;
+    transport stream_;
+    session::conversation talk_;
+    state state_ = state::open;
+    detail::request* closing_ = nullptr;
+    std::size_t written_ = 0; // of the output that is being written
+    bool writing_ = false;
+    bool write_failed_ = false;
+    bool delivering_ = false;
+    bool delivery_posted_ = false;
+};
+
+} // namespace tusk::net

@@ -1,0 +1,134 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "net/login.hpp"
+
+#include <tusk/error.hpp>
+
+#include <asio/error.hpp>
+#include <asio/post.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace tusk::net {
+
+namespace {
+
+using verdict = session::startup::verdict;
+
+/// Hashing goes on in slices of the usual iteration count, between which others have their turn.
+constexpr std::uint32_t hash_slice = 4096;
+
+/// What PostgreSQL may say first: Authentication, NegotiateProtocolVersion, ErrorResponse, NoticeResponse.
+constexpr std::string_view first_letters = "RvEN";
+
+class dialogue {
+public:
+    dialogue(transport& stream, session::login who, const connection_options& options)
+        : stream_(stream)
+        , machine_(std::move(who))
+        , inbox_(options.read_size)
+    {
+        inbox_.set_limits({.max_message = options.max_message_size, .authenticated = false});
+    }
+
+    asio::awaitable<attempt> run()
+    {
+        verdict v = machine_.start(out_);
+        for (;;) {
+            if (std::error_code ec = co_await flush()) co_return lost("sending", ec);
+            switch (v) {
+            case verdict::ready: co_return attempt{dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)}, {}, {}, true};
+            case verdict::failed: co_return refused();
+            case verdict::hash:
+                v = machine_.hash(hash_slice, out_);
+                if (v == verdict::hash) {
+                    const auto executor = co_await asio::this_coro::executor;
+                    co_await asio::post(executor, asio::use_awaitable);
+                }
+                continue;
+            case verdict::more: break;
+            }
+            bool waiting = false;
+            v = next(waiting, false);
+            if (!waiting) continue;
+            std::error_code ec;
+            const std::size_t n =
+                co_await stream_.async_read_some(inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
+            inbox_.commit(n);
+            if (!ec) continue;
+            v = next(waiting, true);
+            if (waiting || v == verdict::more) co_return lost("receiving", ec);
+        }
+    }
+
+private:
+    /// Feeds the machine what has come. `waiting`: there is no whole message.
+    verdict next(bool& waiting, bool ended)
+    {
+        const auto pending = inbox_.pending();
+        if (!machine_.heard() && !pending.empty() &&
+            first_letters.find(static_cast<char>(pending.front())) == std::string_view::npos)
+            return machine_.refuse(pending, ended);
+        wire::frame f;
+        switch (inbox_.next(f)) {
+        case wire::framing::message: return machine_.feed(f, out_);
+        case wire::framing::need_more: waiting = true; return verdict::more;
+        case wire::framing::violation: break;
+        }
+        const verdict v = machine_.refuse(pending, ended);
+        waiting = v == verdict::more;
+        return v;
+    }
+
+    asio::awaitable<std::error_code> flush()
+    {
+        std::error_code ec;
+        for (std::size_t sent = 0; sent < out_.size() && !ec;)
+            sent += co_await stream_.async_write_some(out_.bytes().subspan(sent),
+                                                      asio::redirect_error(asio::use_awaitable, ec));
+        wipe();
+        co_return ec;
+    }
+
+    /// The output may hold a password.
+    void wipe() noexcept
+    {
+        if (!out_.empty()) auth::wipe(out_.data(), out_.size());
+        out_.clear();
+    }
+
+    attempt lost(const char* doing, std::error_code ec)
+    {
+        const std::string how = ec == asio::error::eof ? "the server closed the connection" : ec.message();
+        return {{},
+                ec == asio::error::eof ? make_error_code(errc::connection_lost) : ec,
+                diagnostics::client(std::string(doing) + " during start-up failed: " + how, outcome::not_sent),
+                false};
+    }
+
+    attempt refused()
+    {
+        const bool starting_up = machine_.error() == sqlstate::cannot_connect_now && !machine_.authenticated();
+        const bool no_server = machine_.error() == errc::not_postgresql || machine_.error() == errc::protocol_violation;
+        return {{}, machine_.error(), machine_.diag().with_outcome(outcome::not_sent), !starting_up && !no_server};
+    }
+
+    transport& stream_;
+    session::startup machine_;
+    wire::inbox inbox_;
+    wire::buffer out_;
+};
+
+} // namespace
+
+asio::awaitable<attempt> log_in(transport& stream, session::login who, const connection_options& options)
+{
+    dialogue d(stream, std::move(who), options);
+    attempt result = co_await d.run();
+    co_return result;
+}
+
+} // namespace tusk::net

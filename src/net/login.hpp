@@ -1,0 +1,20 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "net/dial.hpp"
+#include "session/startup.hpp"
+
+namespace tusk::net {
+
+/// What a single attempt came to.
+struct attempt {
+    std::optional<dialled> open;
+    std::error_code ec;
+    diagnostics diag;
+    bool final = false; ///< the answer of a server, which no further host may change
+};
+
+/// The start-up dialogue over a stream that is connected.
+[[nodiscard]] asio::awaitable<attempt> log_in(transport& stream, session::login who, const connection_options& options);
+
+} // namespace tusk::net

@@ -1,0 +1,68 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/detail/asio_compat.hpp>
+
+#include <asio/buffer.hpp>
+#include <asio/generic/stream_protocol.hpp>
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+namespace tusk::net {
+
+/// The stream to the server: TCP or a unix socket, and the place where TLS will stand. Nothing above it knows which.
+class transport {
+public:
+    using socket_type = asio::generic::stream_protocol::socket;
+
+    explicit transport(const asio::any_io_executor& executor)
+        : socket_(executor)
+    {
+    }
+
+    [[nodiscard]] socket_type& socket() noexcept { return socket_; }
+    /// Whether what is sent cannot be overheard on a network.
+    [[nodiscard]] bool is_private() const noexcept { return private_; }
+    void set_private(bool on) noexcept { private_ = on; }
+
+    template <class Token>
+    auto async_read_some(std::span<std::byte> to, Token&& token)
+    {
+        return socket_.async_read_some(asio::buffer(to.data(), to.size()), std::forward<Token>(token));
+    }
+
+    template <class Token>
+    auto async_write_some(std::span<const std::byte> from, Token&& token)
+    {
+        return socket_.async_write_some(asio::buffer(from.data(), from.size()), std::forward<Token>(token));
+    }
+
+    /// Tells the peer that nothing more will come; reading goes on.
+    void shutdown_send() noexcept
+    {
+        std::error_code ignored;
+        socket_.shutdown(socket_type::shutdown_send, ignored);
+    }
+
+    /// Sends a few last bytes if the socket takes them at once.
+    void send_last(std::span<const std::byte> bytes) noexcept
+    {
+        std::error_code ignored;
+        socket_.non_blocking(true, ignored);
+        if (!ignored) socket_.write_some(asio::buffer(bytes.data(), bytes.size()), ignored);
+    }
+
+    void close() noexcept
+    {
+        std::error_code ignored;
+        socket_.close(ignored);
+    }
+
+private:
+    socket_type socket_;
+    bool private_ = false;
+};
+
+} // namespace tusk::net

@@ -1,0 +1,32 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include <tusk/error.hpp>
+
+namespace tusk::session {
+
+bool conversation::on_parameter_status(const wire::frame& f)
+{
+    wire::parameter_status message;
+    if (!read(f.body, message)) return malformed(f);
+    if (server_.set_parameter(message.name, message.value)) return true;
+    return stop(errc::protocol_violation, diagnostics::client("the server reports too many parameters"));
+}
+
+bool conversation::on_notice_response(const wire::frame& f)
+{
+    wire::notice_response message;
+    if (!read(f.body, message)) return malformed(f);
+    if (on_notice) on_notice(diagnostics::server(message.body));
+    return true;
+}
+
+bool conversation::on_notification_response(const wire::frame& f)
+{
+    wire::notification_response message;
+    if (!read(f.body, message)) return malformed(f);
+    if (on_notification) on_notification(message.pid, message.channel, message.payload);
+    return true;
+}
+
+} // namespace tusk::session

@@ -1,0 +1,188 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/detail/request.hpp>
+#include <tusk/options.hpp>
+
+#include "session/server_state.hpp"
+#include "session/slot_ring.hpp"
+#include "session/statement_cache.hpp"
+#include "wire/backend.hpp"
+#include "wire/buffer.hpp"
+#include "wire/inbox.hpp"
+#include "wire/writer.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace tusk::session {
+
+/// The conversation after start-up: requests in, bytes out; bytes in, answers out. It knows no socket.
+///
+/// A request waits in `waiting_` until there is room on the wire, then becomes one slot for each statement; a slot
+/// leaves the pipeline only when its group's ReadyForQuery has come. Finished requests gather in `finished()`.
+class conversation {
+public:
+    conversation(const connection_options& options, server_state state, wire::inbox inbox);
+    conversation(const conversation&) = delete;
+    conversation& operator=(const conversation&) = delete;
+
+    // --- asking
+
+    /// Queues the request. One that cannot be sent at all is finished at once, with its error.
+    void submit(detail::request& r);
+
+    /// Writes what may go out now. False when there is nothing to write. Not to be called while `output()` is still
+    /// being written.
+    [[nodiscard]] bool fill();
+    [[nodiscard]] std::span<const std::byte> output() const noexcept { return out_.bytes(); }
+    /// The output has been written, all of it.
+    void written() noexcept;
+
+    /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot behind.
+    /// Nothing happens when it is finished already.
+    void cancel(std::uint64_t id, std::error_code why);
+
+    // --- listening
+
+    /// Room for received bytes, never empty.
+    [[nodiscard]] std::span<std::byte> prepare() { return inbox_.prepare(); }
+    /// Takes in `n` received bytes. False when the connection is of no more use: see `error()`.
+    [[nodiscard]] bool commit(std::size_t n);
+    /// Handles what the inbox already held when the session took it over.
+    [[nodiscard]] bool drain() { return commit(0); }
+
+    /// The requests that are ready to be completed.
+    [[nodiscard]] detail::request_queue& finished() noexcept { return finished_; }
+
+    // --- ending
+
+    /// The connection is gone: everything that is queued or in flight is finished with `why`.
+    void abandon_all(std::error_code why, const diagnostics& diag);
+    [[nodiscard]] std::error_code error() const noexcept { return error_; }
+    /// Why the session ended, in the server's words where it said farewell.
+    [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
+
+    // --- state
+
+    [[nodiscard]] const server_state& server() const noexcept { return server_; }
+    [[nodiscard]] bool idle() const noexcept { return slots_.empty() && waiting_.empty() && healing_.empty(); }
+    [[nodiscard]] const connection_statistics& statistics() const noexcept { return statistics_; }
+    [[nodiscard]] connection_statistics& statistics() noexcept { return statistics_; }
+
+    std::function<void(const diagnostics&)> on_notice;
+    std::function<void(std::int32_t pid, std::string_view channel, std::string_view payload)> on_notification;
+
+private:
+    /// What the slot at the head of the pipeline waits for.
+    enum class step : std::uint8_t {
+        close,      ///< CloseComplete, as often as the slot says
+        parse,      ///< ParseComplete
+        parameters, ///< ParameterDescription
+        columns,    ///< RowDescription | NoData
+        bind,       ///< BindComplete
+        rows,       ///< DataRow* (CommandComplete | EmptyQueryResponse | PortalSuspended)
+        script,     ///< the answers to Query
+        copy_in,    ///< our CopyFail is on its way: ErrorResponse
+        copy_out,   ///< CopyData* CopyDone, dropped, then CommandComplete
+        ready,      ///< ReadyForQuery
+        skipping,   ///< after an ErrorResponse: ReadyForQuery, nothing else
+    };
+
+    /// The failure of the group at the head, reported to its owner when the group is over.
+    struct failure {
+        std::error_code ec;
+        diagnostics diag;
+        std::uint32_t part = 0;
+        bool at_sync = false;     ///< after every statement had completed: all of them failed
+        bool stale = false;       ///< the statement, or the formats asked for, are out of date: sending anew may help
+        bool stale_name = false;  ///< the former: reported as errc::stale_statement where it cannot be sent anew
+    };
+
+    // sending (send.cpp)
+    [[nodiscard]] bool admit(detail::request& r) const;
+    [[nodiscard]] bool send(detail::request& r);
+    void send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out);
+    void send_prepare(detail::request& r, wire::writer& out);
+    void send_script(detail::request& r, wire::writer& out);
+    void send_closes(slot& s, wire::writer& out);
+    void send_execute(const slot& s, const bound& b, std::string_view name, wire::writer& out);
+    void send_copy_refusal();
+    slot& push_slot(detail::request& r, const bound& b, std::uint32_t part);
+    void unsend(std::size_t slots, std::size_t bytes);
+
+    // answers (replies.cpp)
+    [[nodiscard]] bool handle(const wire::frame& f);
+    [[nodiscard]] bool handle_in_step(const wire::frame& f);
+    [[nodiscard]] bool on_empty_message(const wire::frame& f, char expected);
+    [[nodiscard]] bool on_parameters(const wire::frame& f);
+    [[nodiscard]] bool on_columns(const wire::frame& f);
+    [[nodiscard]] bool on_rows(const wire::frame& f);
+    [[nodiscard]] bool on_data_row(const wire::frame& f);
+    [[nodiscard]] bool on_command_complete(const wire::frame& f);
+    [[nodiscard]] bool on_ready(const wire::frame& f);
+    [[nodiscard]] bool take_columns(const wire::frame& f, format as);
+    void start_head();
+    void next_step();
+    void begin_rows();
+    void end_rows(std::string_view tag);
+    void finish_group();
+    void pop_slot() noexcept;
+
+    // answers to Query, and COPY that nobody asked for (script.cpp)
+    [[nodiscard]] bool on_script(const wire::frame& f);
+    [[nodiscard]] bool on_script_columns(const wire::frame& f);
+    [[nodiscard]] bool on_copy(const wire::frame& f);
+    [[nodiscard]] bool on_copy_out(const wire::frame& f);
+
+    // failures (failures.cpp)
+    [[nodiscard]] bool on_error(const wire::frame& f);
+    void fail_head(failure why);
+    [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
+    void settle(detail::request& r);
+    void fail_skipped(slot& s);
+    [[nodiscard]] bool may_heal(const detail::request& r) const noexcept;
+    [[nodiscard]] bool stop(std::error_code why, diagnostics what);
+    [[nodiscard]] bool illegal(const wire::frame& f);
+    [[nodiscard]] bool malformed(const wire::frame& f);
+
+    // taken out of the stream wherever they come (asides.cpp)
+    [[nodiscard]] bool on_parameter_status(const wire::frame& f);
+    [[nodiscard]] bool on_notice_response(const wire::frame& f);
+    [[nodiscard]] bool on_notification_response(const wire::frame& f);
+
+    connection_options options_;
+    server_state server_;
+    wire::inbox inbox_;
+    wire::buffer out_;
+    statement_cache cache_;
+    slot_ring slots_;
+    detail::request_queue waiting_;
+    detail::request_queue healing_; // goes out before what waits
+    detail::request_queue finished_;
+    connection_statistics statistics_;
+    std::vector<format> codes_; // scratch
+    std::size_t in_flight_ = 0; // groups on the wire
+    bool barrier_ = false;      // a COPY or a script is on the wire: nothing may follow it yet
+    bool refuse_copy_ = false;  // the server waits for data that nobody will send
+
+    // the head of the pipeline
+    step step_ = step::ready;
+    std::uint16_t closes_left_ = 0;
+    std::uint32_t script_part_ = 0;
+    bool script_open_ = false;    // a result of the script has begun
+    bool group_ran_ = false;      // a statement of the group has completed
+    bool has_failure_ = false;
+    failure failure_;
+    columns_ptr columns_;         // of the rows that are arriving
+    std::vector<oid> parameters_; // of the statement that is being described
+
+    std::error_code error_;
+    diagnostics diag_;
+};
+
+} // namespace tusk::session

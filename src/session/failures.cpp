@@ -1,0 +1,190 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include <tusk/error.hpp>
+
+#include <string>
+#include <utility>
+
+namespace tusk::session {
+
+namespace {
+
+constexpr int heals_per_request = 2;
+
+[[nodiscard]] bool is_fatal(const diagnostics& what) noexcept
+{
+    return what.severity() == "FATAL" || what.severity() == "PANIC";
+}
+
+/// A type without a send function was asked for in binary: the error comes from where the value is written.
+[[nodiscard]] bool lacks_binary_output(std::error_code ec, const diagnostics& what) noexcept
+{
+    return ec == sqlstate::undefined_function &&
+           (what.routine() == "getTypeBinaryOutputInfo" || what.routine().ends_with("_send"));
+}
+
+} // namespace
+
+bool conversation::on_error(const wire::frame& f)
+{
+    wire::error_response message;
+    if (!read(f.body, message)) return malformed(f);
+    diagnostics what = diagnostics::server(message.body);
+    if (slots_.empty()) return stop(errc::connection_lost, std::move(what)); // a farewell: it answers nothing
+    const bool fatal = is_fatal(what);
+    if (fatal && diag_.empty()) diag_ = what;
+    if (step_ == step::skipping) return true; // the first one counts
+
+    slot& s = slots_.front();
+    failure why;
+    why.ec = sqlstate_error(what.sqlstate());
+    why.part = s.simple ? script_part_ : s.part;
+    why.at_sync = step_ == step::ready;
+    if (!why.at_sync && !fatal) {
+        if (went_stale(s, what, why)) {
+            // the entry has been dealt with
+        } else if (step_ == step::parse && s.entry) {
+            s.entry->state = prepared::status::failed;
+            s.entry->error = why.ec;
+            s.entry->diag = what;
+            cache_.drop(*s.entry, false);
+        }
+    }
+    why.diag = fatal ? what.with_outcome(outcome::unknown) : what;
+    if (s.entry && s.entry->state == prepared::status::failed) { // a request behind the failing Parse of the same SQL
+        why.ec = s.entry->error;
+        why.diag = s.entry->diag;
+    }
+    fail_head(std::move(why));
+    step_ = step::skipping;
+    return true;
+}
+
+/// The first failure of the group at the head counts.
+void conversation::fail_head(failure why)
+{
+    if (has_failure_) return;
+    has_failure_ = true;
+    failure_ = std::move(why);
+}
+
+/// Whether the error says that what was remembered of the statement is out of date, never that the request is wrong.
+/// The entry is dropped, or told to ask for other formats.
+bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
+{
+    if (lacks_binary_output(why.ec, what) && s.formats != result_formats::text) {
+        why.stale = true;
+        if (s.entry) {
+            const bool choose = s.entry->formats == result_formats::binary && s.entry->columns;
+            s.entry->formats = choose ? result_formats::per_column : result_formats::text;
+            if (s.entry->columns) {
+                auto changed = std::make_shared<columns>(*s.entry->columns);
+                for (column& c : *changed)
+                    c.format = choose && has_binary_output(c.type) ? format::binary : format::text;
+                s.entry->columns = std::move(changed);
+            }
+        } else if (s.owner) {
+            s.owner->text_only = true;
+        }
+        return true;
+    }
+    if (!s.entry || s.entry->state == prepared::status::failed) return false;
+
+    const bool unknown_name = why.ec == sqlstate::invalid_sql_statement_name && step_ != step::rows;
+    const bool new_columns =
+        why.ec == sqlstate::feature_not_supported && what.routine() == "RevalidateCachedQuery";
+    const bool name_taken = why.ec == sqlstate::duplicate_prepared_statement && step_ == step::parse;
+    const bool type_gone = why.ec == sqlstate::internal_error && !s.parse &&
+                           (step_ != step::rows || what.routine().starts_with("getType"));
+    if (!unknown_name && !new_columns && !name_taken && !type_gone) return false;
+
+    if (name_taken) cache_.rename();
+    s.entry->state = prepared::status::gone;
+    cache_.drop(*s.entry, new_columns || type_gone);
+    why.stale = true;
+    why.stale_name = true;
+    return true;
+}
+
+/// Sending anew is safe only when the failure has undone everything: outside a transaction block, and nothing of the
+/// group had completed.
+bool conversation::may_heal(const detail::request& r) const noexcept
+{
+    return failure_.stale && !group_ran_ && server_.transaction == 'I' && r.heals < heals_per_request;
+}
+
+/// Tells the request of its group's failure.
+void conversation::settle(detail::request& r)
+{
+    if (failure_.stale_name) failure_.ec = errc::stale_statement;
+    r.ec = failure_.ec; // before what the client may have found wrong with the rows
+    r.diag = failure_.diag;
+    if (!failure_.at_sync) {
+        r.fail_part(failure_.part, failure_.ec, failure_.diag);
+        return;
+    }
+    for (std::uint32_t part = 0; part < r.parts().size(); ++part)
+        r.fail_part(part, failure_.ec, failure_.diag);
+}
+
+/// A slot whose Parse was skipped, or never answered, prepared nothing.
+void conversation::fail_skipped(slot& s)
+{
+    if (!s.parse || !s.entry || s.entry->state != prepared::status::preparing) return;
+    s.entry->state = prepared::status::gone;
+    cache_.drop(*s.entry, false);
+}
+
+void conversation::abandon_all(std::error_code why, const diagnostics& diag)
+{
+    if (!error_) error_ = why;
+    if (diag_.empty()) diag_ = diag;
+    const diagnostics sent = diag_.with_outcome(outcome::unknown);
+    const diagnostics unsent = diag_.with_outcome(outcome::not_sent);
+    if (!slots_.empty() && slots_.front().owner && has_failure_) settle(*slots_.front().owner);
+    for (; !slots_.empty(); pop_slot()) {
+        detail::request* owner = slots_.front().owner;
+        if (!owner) continue;
+        owner->fail_part(slots_.front().part, error_, sent);
+        owner->fail(error_, sent);
+        if (slots_.front().last) finished_.push(*owner);
+    }
+    while (detail::request* r = healing_.pop()) {
+        r->fail(error_, sent);
+        finished_.push(*r);
+    }
+    while (detail::request* r = waiting_.pop()) {
+        r->fail(error_, unsent);
+        finished_.push(*r);
+    }
+    in_flight_ = 0;
+    has_failure_ = false;
+    step_ = step::ready;
+}
+
+bool conversation::stop(std::error_code why, diagnostics what)
+{
+    if (!error_) error_ = why;
+    if (diag_.empty()) diag_ = std::move(what);
+    return false;
+}
+
+bool conversation::illegal(const wire::frame& f)
+{
+    static constexpr const char* names[] = {"CloseComplete",  "ParseComplete", "ParameterDescription",
+                                            "RowDescription", "BindComplete",  "rows",
+                                            "a script's answers", "the end of a refused COPY", "COPY data",
+                                            "ReadyForQuery",  "ReadyForQuery after an error"};
+    const char* waits = slots_.empty() ? "nothing" : names[static_cast<std::size_t>(step_)];
+    return stop(errc::protocol_violation, diagnostics::client("the server sent " + std::string(wire::message_name(f.type)) +
+                                                              " while the client waited for " + waits));
+}
+
+bool conversation::malformed(const wire::frame& f)
+{
+    return stop(errc::protocol_violation,
+                diagnostics::client("the server sent a malformed " + std::string(wire::message_name(f.type))));
+}
+
+} // namespace tusk::session

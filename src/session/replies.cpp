@@ -1,0 +1,266 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include <tusk/error.hpp>
+
+#include <utility>
+
+namespace tusk::session {
+
+bool conversation::commit(std::size_t n)
+{
+    inbox_.commit(n);
+    if (n) {
+        ++statistics_.reads;
+        statistics_.bytes_received += n;
+    }
+    for (wire::frame f; !error_;) {
+        switch (inbox_.next(f)) {
+        case wire::framing::message:
+            if (!handle(f)) return false;
+            break;
+        case wire::framing::need_more: return true;
+        case wire::framing::violation: return stop(inbox_.error(), inbox_.diag());
+        }
+    }
+    return false;
+}
+
+bool conversation::handle(const wire::frame& f)
+{
+    switch (f.type) {
+    case 'S': return on_parameter_status(f);
+    case 'N': return on_notice_response(f);
+    case 'A': return on_notification_response(f);
+    case 'E': return on_error(f);
+    default: return slots_.empty() ? illegal(f) : handle_in_step(f);
+    }
+}
+
+bool conversation::handle_in_step(const wire::frame& f)
+{
+    switch (step_) {
+    case step::rows: return on_rows(f);
+    case step::close: return on_empty_message(f, '3');
+    case step::parse: return on_empty_message(f, '1');
+    case step::parameters: return on_parameters(f);
+    case step::columns: return on_columns(f);
+    case step::bind: return on_empty_message(f, '2');
+    case step::script: return on_script(f);
+    case step::copy_in: return illegal(f);
+    case step::copy_out: return on_copy_out(f);
+    case step::ready:
+    case step::skipping: return on_ready(f);
+    }
+    return illegal(f);
+}
+
+/// The first step of the slot that came to the head.
+void conversation::start_head()
+{
+    const slot& s = slots_.front();
+    columns_ = nullptr;
+    closes_left_ = s.closes;
+    if (s.simple) {
+        step_ = step::script;
+        script_part_ = 0;
+        script_open_ = false;
+    } else if (s.closes) {
+        step_ = step::close;
+    } else {
+        step_ = s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+    }
+}
+
+/// After a step without rows: CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))?
+/// (BindComplete rows)?
+void conversation::next_step()
+{
+    const slot& s = slots_.front();
+    switch (step_) {
+    case step::close:
+        if (--closes_left_) return;
+        step_ = s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+        return;
+    case step::parse: step_ = step::parameters; return;
+    case step::parameters: step_ = step::columns; return;
+    case step::columns: step_ = s.execute ? step::bind : step::ready; return;
+    default: step_ = step::rows; return;
+    }
+}
+
+bool conversation::on_empty_message(const wire::frame& f, char expected)
+{
+    if (f.type != expected) return illegal(f);
+    if (!f.body.empty()) return malformed(f);
+    slot& s = slots_.front();
+    if (step_ == step::parse && s.entry) s.entry->state = prepared::status::ready;
+    if (step_ == step::bind) begin_rows();
+    next_step();
+    return true;
+}
+
+bool conversation::on_parameters(const wire::frame& f)
+{
+    if (f.type != 't') return illegal(f);
+    wire::parameter_description message;
+    if (!read(f.body, message)) return malformed(f);
+    parameters_ = std::move(message.types);
+    next_step();
+    return true;
+}
+
+bool conversation::on_columns(const wire::frame& f)
+{
+    slot& s = slots_.front();
+    if (f.type == 'n') {
+        if (!f.body.empty()) return malformed(f);
+        columns_ = nullptr;
+    } else if (f.type == 'T') {
+        // Describe of a statement always says format 0: what counts is what was asked for
+        if (!take_columns(f, s.formats == result_formats::text ? format::text : format::binary))
+            return malformed(f);
+    } else {
+        return illegal(f);
+    }
+    if (s.entry) {
+        s.entry->described = true;
+        s.entry->parameters = parameters_;
+        s.entry->columns = columns_;
+        if (s.entry->formats == result_formats::binary && s.formats == result_formats::text && columns_) {
+            auto binary = std::make_shared<columns>(*columns_);
+            for (column& c : *binary) c.format = format::binary;
+            s.entry->columns = std::move(binary);
+        }
+    }
+    if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
+    next_step();
+    return true;
+}
+
+bool conversation::take_columns(const wire::frame& f, format as)
+{
+    auto described = std::make_shared<columns>();
+    if (!wire::read(f.body, *described)) return false;
+    for (column& c : *described) c.format = as;
+    columns_ = std::move(described);
+    return true;
+}
+
+/// The statement is bound: its columns are known, and in which formats they come.
+void conversation::begin_rows()
+{
+    slot& s = slots_.front();
+    if (s.entry && !s.parse) {
+        columns_ = s.entry->columns;
+        if (columns_ && s.formats != s.entry->formats) {
+            auto other = std::make_shared<columns>(*columns_);
+            for (column& c : *other)
+                c.format = s.formats == result_formats::text ? format::text : format::binary;
+            columns_ = std::move(other);
+        }
+    }
+    if (s.owner) s.owner->begin(s.part, columns_);
+}
+
+bool conversation::on_rows(const wire::frame& f)
+{
+    switch (f.type) {
+    case 'D': return on_data_row(f);
+    case 'C': return on_command_complete(f);
+    case 'I':
+        if (!f.body.empty()) return malformed(f);
+        end_rows({});
+        return true;
+    case 'G':
+    case 'H': return on_copy(f);
+    default: return illegal(f);
+    }
+}
+
+bool conversation::on_data_row(const wire::frame& f)
+{
+    if (!columns_) return illegal(f);
+    if (!wire::valid_data_row(f.body, columns_->size())) return malformed(f);
+    const slot& s = slots_.front();
+    if (s.owner) s.owner->row(inbox_.block(), f.body);
+    return true;
+}
+
+bool conversation::on_command_complete(const wire::frame& f)
+{
+    wire::command_complete message;
+    if (!read(f.body, message)) return malformed(f);
+    if (message.tag == "DISCARD ALL" || message.tag == "DEALLOCATE ALL") cache_.forget_all();
+    end_rows(message.tag);
+    return true;
+}
+
+/// A statement of the extended protocol has completed; its group may still fail at its Sync.
+void conversation::end_rows(std::string_view tag)
+{
+    slot& s = slots_.front();
+    group_ran_ = true;
+    if (s.owner) s.owner->end(s.part, tag);
+    if (s.last) {
+        step_ = step::ready;
+        return;
+    }
+    pop_slot();
+    start_head();
+}
+
+void conversation::pop_slot() noexcept
+{
+    if (prepared* entry = slots_.front().entry) cache_.release(*entry);
+    slots_.pop_front();
+}
+
+bool conversation::on_ready(const wire::frame& f)
+{
+    if (f.type != 'Z') return illegal(f);
+    wire::ready_for_query message;
+    if (!read(f.body, message)) return malformed(f);
+    server_.transaction = message.status;
+    finish_group();
+    if (server_.encoding_is_utf8()) return true;
+    return stop(errc::client_encoding_changed,
+                diagnostics::client("the server's client_encoding was changed to " +
+                                    std::string(server_.parameter("client_encoding")) + "; tusk needs UTF8"));
+}
+
+/// ReadyForQuery: the group at the head leaves the pipeline, and its request is finished or sent anew.
+void conversation::finish_group()
+{
+    detail::request* owner = slots_.front().owner;
+    const bool heal = has_failure_ && owner && may_heal(*owner);
+    if (owner && has_failure_ && !heal) settle(*owner);
+    for (bool last = false, head = true; !last; head = false) {
+        slot& s = slots_.front();
+        last = s.last;
+        if (has_failure_ && !head && s.owner && !heal) s.owner->fail_part(s.part, errc::skipped, {});
+        if (has_failure_) fail_skipped(s);
+        pop_slot();
+    }
+    if (heal) {
+        ++owner->heals;
+        ++statistics_.heals;
+        owner->ec = {};
+        owner->diag = {};
+        owner->restart();
+        healing_.push(*owner);
+    } else if (owner) {
+        finished_.push(*owner);
+    }
+    --in_flight_;
+    barrier_ = false;
+    group_ran_ = false;
+    has_failure_ = false;
+    failure_ = {};
+    if (slots_.empty())
+        step_ = step::ready;
+    else
+        start_head();
+}
+
+} // namespace tusk::session

@@ -1,0 +1,259 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include "wire/frontend.hpp"
+
+#include <tusk/error.hpp>
+
+#include <algorithm>
+
+namespace tusk::session {
+
+namespace {
+
+constexpr std::size_t closes_per_write = 1000;
+
+[[nodiscard]] bool refuse(detail::request& r, errc why, const char* sentence)
+{
+    r.fail(why, diagnostics::client(sentence, outcome::not_sent));
+    return false;
+}
+
+} // namespace
+
+conversation::conversation(const connection_options& options, server_state state, wire::inbox inbox)
+    : options_(options)
+    , server_(std::move(state))
+    , inbox_(std::move(inbox))
+    , cache_(options.statement_cache_capacity)
+{
+    inbox_.set_limits({.max_message = options.max_message_size, .authenticated = true});
+}
+
+void conversation::submit(detail::request& r)
+{
+    if (admit(r))
+        waiting_.push(r);
+    else
+        finished_.push(r);
+}
+
+/// False when the request can be answered without the server; it then holds why.
+bool conversation::admit(detail::request& r) const
+{
+    if (error_) {
+        r.fail(error_, diag_.with_outcome(outcome::not_sent));
+        return false;
+    }
+    const auto parts = r.parts();
+    const bool simple = options_.mode == statement_mode::simple;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const bound& b = parts[i];
+        if (b.error()) {
+            r.fail(b.error(), b.diag().with_outcome(outcome::not_sent));
+            r.fail_part(i, r.ec, r.diag);
+            return false;
+        }
+        if (simple && b.parameters().size())
+            return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
+        if (r.kind == detail::request_kind::batch && i + 1 < parts.size() && is_copy_statement(b.sql()))
+            return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
+    }
+    if (simple && (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare))
+        return refuse(r, errc::needs_extended_protocol,
+                      "statement_mode::simple knows no batches and no prepared statements");
+    return !parts.empty();
+}
+
+bool conversation::fill()
+{
+    if (error_) return false;
+    if (refuse_copy_) send_copy_refusal();
+    while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
+        detail::request* r = healing_.empty() ? waiting_.pop() : healing_.pop();
+        if (!r) break;
+        if (!send(*r)) finished_.push(*r);
+    }
+    return !out_.empty();
+}
+
+void conversation::written() noexcept
+{
+    out_.clear();
+    out_.release_above(4 * options_.write_size);
+}
+
+/// Writes all messages of the request, or none and gives it the reason.
+bool conversation::send(detail::request& r)
+{
+    const std::size_t bytes = out_.size();
+    const std::size_t slots = slots_.size();
+    wire::writer out(out_);
+    const auto count = static_cast<std::uint32_t>(r.parts().size());
+    if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
+        send_script(r, out);
+    else if (r.kind == detail::request_kind::prepare)
+        send_prepare(r, out);
+    else
+        for (std::uint32_t part = 0; part < count && !out.error(); ++part)
+            send_statement(r, part, part + 1 == count, out);
+    if (out.error()) {
+        unsend(slots, bytes);
+        r.fail(out.error(), diagnostics::client("the request does not fit the protocol", outcome::not_sent));
+        return false;
+    }
+    ++in_flight_;
+    ++statistics_.requests;
+    if (slots == 0) start_head();
+    return true;
+}
+
+/// Takes back what was written since, and the statements that it would have prepared.
+void conversation::unsend(std::size_t slots, std::size_t bytes)
+{
+    out_.truncate(bytes);
+    while (slots_.size() > slots) {
+        slot& s = slots_.back();
+        if (s.entry) {
+            if (s.parse) cache_.drop(*s.entry, false);
+            cache_.release(*s.entry);
+        }
+        slots_.pop_back();
+    }
+}
+
+slot& conversation::push_slot(detail::request& r, const bound& b, std::uint32_t part)
+{
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.part = part;
+    s.formats = b.text_results() || r.text_only ? result_formats::text : result_formats::binary;
+    if (options_.mode != statement_mode::cached || cache_.capacity() == 0) {
+        s.parse = true;
+        return s;
+    }
+    s.entry = cache_.find(b.sql(), b.declared());
+    s.parse = !s.entry;
+    ++(s.parse ? statistics_.cache_misses : statistics_.cache_hits);
+    if (s.parse) s.entry = &cache_.insert(b.sql(), b.declared());
+    cache_.acquire(*s.entry);
+    statistics_.cache_evictions = cache_.evictions();
+    if (s.formats == result_formats::binary) s.formats = s.entry->formats;
+    return s;
+}
+
+void conversation::send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out)
+{
+    const bound& b = r.parts()[part];
+    slot& s = push_slot(r, b, part);
+    s.describe = s.parse;
+    s.execute = true;
+    s.last = last;
+    const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
+    if (part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
+    if (s.parse) {
+        write(out, wire::parse{.name = name, .sql = b.sql(), .parameter_types = b.declared()});
+        write(out, wire::describe{.kind = 'S', .name = name});
+    }
+    send_execute(s, b, name, out);
+    if (last) write(out, wire::sync{});
+    if (s.entry ? s.entry->is_copy : is_copy_statement(b.sql())) barrier_ = true;
+}
+
+void conversation::send_prepare(detail::request& r, wire::writer& out)
+{
+    const bound& b = r.parts().front();
+    slot& s = push_slot(r, b, 0);
+    s.describe = true;
+    s.last = true;
+    const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
+    send_closes(s, out);
+    if (s.parse) write(out, wire::parse{.name = name, .sql = b.sql(), .parameter_types = b.declared()});
+    write(out, wire::describe{.kind = 'S', .name = name});
+    write(out, wire::sync{});
+}
+
+void conversation::send_script(detail::request& r, wire::writer& out)
+{
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.simple = true;
+    s.last = true;
+    write(out, wire::query{.sql = r.parts().front().sql()});
+    barrier_ = true; // any of its statements may be a COPY
+}
+
+void conversation::send_closes(slot& s, wire::writer& out)
+{
+    auto& names = cache_.to_close();
+    if (names.empty()) return;
+    const std::size_t count = std::min(names.size(), closes_per_write);
+    for (std::size_t i = 0; i < count; ++i) write(out, wire::close{.kind = 'S', .name = names[i]});
+    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count));
+    s.closes = static_cast<std::uint16_t>(count);
+}
+
+void conversation::send_execute(const slot& s, const bound& b, std::string_view name, wire::writer& out)
+{
+    static constexpr format all_text = format::text;
+    static constexpr format all_binary = format::binary;
+    const params& p = b.parameters();
+
+    // format codes: none (all text), one for all, or one each
+    codes_.clear();
+    std::span<const format> given;
+    if (const int uniform = p.uniform_format(); uniform > 0) {
+        given = {&all_binary, 1};
+    } else if (uniform < 0) {
+        for (const param_info& info : p.infos()) codes_.push_back(info.format);
+    }
+    const std::size_t given_codes = codes_.size();
+    std::span<const format> wanted(s.formats == result_formats::text ? &all_text : &all_binary, 1);
+    if (s.formats == result_formats::per_column && s.entry->columns) {
+        for (const column& c : *s.entry->columns) codes_.push_back(c.format);
+        wanted = std::span<const format>(codes_).subspan(given_codes);
+    }
+    if (given_codes) given = std::span<const format>(codes_).first(given_codes);
+
+    write(out, wire::bind{.portal = {},
+                          .statement = name,
+                          .parameter_formats = given,
+                          .count = p.size(),
+                          .values = p.values(),
+                          .result_formats = wanted});
+    write(out, wire::execute{.portal = {}, .max_rows = 0});
+}
+
+/// COPY FROM STDIN came through a query: the server waits for data. The Sync that was sent with the request was
+/// swallowed in copy mode, so the extended protocol needs another one.
+void conversation::send_copy_refusal()
+{
+    refuse_copy_ = false;
+    wire::writer out(out_);
+    write(out, wire::copy_fail{.reason = "COPY FROM STDIN is not run by a query function"});
+    if (!slots_.empty() && !slots_.front().simple) write(out, wire::sync{});
+}
+
+void conversation::cancel(std::uint64_t id, std::error_code why)
+{
+    for (detail::request_queue* queue : {&waiting_, &healing_}) {
+        detail::request* r = queue->remove(id);
+        if (!r) continue;
+        r->fail(why, diagnostics::client("cancelled before it was sent",
+                                         queue == &waiting_ ? outcome::not_sent : outcome::completed));
+        finished_.push(*r);
+        return;
+    }
+    detail::request* owner = nullptr;
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        slot& s = slots_.at(i);
+        if (!s.owner || s.owner->id != id) continue;
+        owner = s.owner;
+        s.owner = nullptr;
+    }
+    if (!owner) return;
+    owner->fail(why, diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown));
+    finished_.push(*owner);
+}
+
+} // namespace tusk::session

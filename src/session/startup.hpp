@@ -1,0 +1,104 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "auth/scram.hpp"
+#include "auth/secret_string.hpp"
+#include "conninfo/auth_policy.hpp"
+#include "session/server_state.hpp"
+#include "wire/backend.hpp"
+#include "wire/buffer.hpp"
+#include "wire/inbox.hpp"
+
+#include <tusk/diagnostics.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace tusk::session {
+
+/// Who logs in, and what the login may look like.
+struct login {
+    std::string user;
+    std::string database;
+    auth::secret_string password;
+    bool has_password = false;
+    std::vector<std::pair<std::string, std::string>> parameters; ///< further startup parameters
+    conn::auth_policy policy;
+    bool private_channel = false; ///< a unix socket or TLS: a password in clear cannot be overheard
+    auth::scram_limits scram;
+    std::uint32_t min_protocol = 0x0003'0000;
+    std::uint32_t max_protocol = 0x0003'0000;
+};
+
+/// The dialogue from StartupMessage to the first ReadyForQuery, fed whole messages.
+///
+///     StartupMessage
+///     NegotiateProtocolVersion? Authentication... AuthenticationOk
+///     (ParameterStatus | BackendKeyData | NoticeResponse)* ReadyForQuery
+class startup {
+public:
+    enum class verdict : std::uint8_t {
+        more,   ///< feed the next message
+        hash,   ///< call hash() until it says something else
+        ready,  ///< logged in: take server()
+        failed, ///< see error() and diag()
+    };
+
+    explicit startup(login who);
+
+    /// Writes the StartupMessage.
+    [[nodiscard]] verdict start(wire::buffer& out);
+    [[nodiscard]] verdict feed(const wire::frame& f, wire::buffer& out);
+    /// Up to `rounds` more of the password's hashing.
+    [[nodiscard]] verdict hash(std::uint32_t rounds, wire::buffer& out);
+
+    /// What the bytes are that the framing has refused: an error of a server older than protocol 3, or no
+    /// PostgreSQL at all. `ended`: no more bytes will come. verdict::more: not yet to be told.
+    [[nodiscard]] verdict refuse(std::span<const std::byte> pending, bool ended);
+
+    [[nodiscard]] std::error_code error() const noexcept { return error_; }
+    [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
+    /// Whether AuthenticationOk has come: an error before it may be the next host's chance.
+    [[nodiscard]] bool authenticated() const noexcept { return authenticated_; }
+    /// Whether the peer has said anything that PostgreSQL says.
+    [[nodiscard]] bool heard() const noexcept { return heard_; }
+    [[nodiscard]] server_state& server() noexcept { return server_; }
+
+private:
+    enum class step : std::uint8_t { first, challenge, sasl_continue, hashing, sasl_final, sasl_ok, ok, parameters };
+
+    [[nodiscard]] verdict on_authentication(const wire::frame& f, wire::buffer& out);
+    [[nodiscard]] verdict on_method(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_ok();
+    [[nodiscard]] verdict on_cleartext(wire::buffer& out);
+    [[nodiscard]] verdict on_md5(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_sasl(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_sasl_continue(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_sasl_final(const wire::authentication& a);
+    [[nodiscard]] verdict on_negotiate(const wire::frame& f);
+    [[nodiscard]] verdict on_parameters(const wire::frame& f);
+    [[nodiscard]] verdict on_error(const wire::frame& f);
+    [[nodiscard]] verdict answer(std::string_view password, wire::buffer& out);
+    [[nodiscard]] bool permit(conn::auth_method m, std::string_view name);
+    [[nodiscard]] verdict fail(std::error_code why, diagnostics what);
+    [[nodiscard]] verdict fail(std::error_code why, std::string sentence);
+    [[nodiscard]] verdict illegal(const wire::frame& f);
+
+    login login_;
+    server_state server_;
+    std::optional<auth::scram_client> scram_;
+    step step_ = step::first;
+    bool heard_ = false;
+    bool authenticated_ = false;
+    bool negotiated_ = false;
+    int notices_ = 0;
+    std::error_code error_;
+    diagnostics diag_;
+};
+
+} // namespace tusk::session
