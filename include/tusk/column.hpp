@@ -17,11 +17,12 @@ enum class format : std::uint8_t { text = 0, binary = 1 };
 /// A column of a result, as the server describes it (protocol: RowDescription).
 struct column {
     std::string name;
-    oid table{};                ///< the table it comes from, 0 for an expression
-    std::int16_t attribute = 0; ///< its attribute number in that table; negative for system columns, 0 for none
-    oid type{};                 ///< the OID of its type
-    std::int16_t size = 0;      ///< pg_type.typlen: negative for variable width
-    std::int32_t modifier = -1; ///< pg_attribute.atttypmod: -1 for none
+    oid table{}; ///< the table it comes from, 0 for an expression
+    std::int16_t attribute =
+        0;                 ///< its attribute number in that table; negative for system columns, 0 for none
+    oid type{};            ///< the OID of its type
+    std::int16_t size = 0; ///< pg_type.typlen: negative for variable width
+    std::int32_t modifier = -1;               ///< pg_attribute.atttypmod: -1 for none
     tusk::format format = tusk::format::text; ///< how its values travel in this result
 
     friend bool operator==(const column&, const column&) = default;

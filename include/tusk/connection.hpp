@@ -28,13 +28,13 @@ enum class transaction_status : char {
 /// One session with a PostgreSQL server.
 ///
 /// **Concurrency.** A connection is used from one strand, explicit or implicit: its executor. Give it
-/// `asio::make_strand(pool)` on a thread pool. Results and other values may be used anywhere. While the connection is
-/// open a read is always posted, so that `io_context::run()` does not return before it is closed or destroyed.
+/// `asio::make_strand(pool)` on a thread pool. Results and other values may be used anywhere. While the
+/// connection is open a read is always posted, so that `io_context::run()` does not return before it is
+/// closed or destroyed.
 ///
-/// **Lifetimes.** Destroying the connection ends what is outstanding with `asio::error::operation_aborted` and closes the
-/// socket without waiting; `async_close` is the orderly way. A moved-from connection can only be destroyed or assigned to.
-/// \code
-/// asio::awaitable<void> hello()
+/// **Lifetimes.** Destroying the connection ends what is outstanding with `asio::error::operation_aborted`
+/// and closes the socket without waiting; `async_close` is the orderly way. A moved-from connection can only
+/// be destroyed or assigned to. \code asio::awaitable<void> hello()
 /// {
 ///     auto executor = co_await asio::this_coro::executor;
 ///     tusk::connection db(executor);
@@ -50,7 +50,7 @@ public:
     explicit connection(asio::any_io_executor executor, connection_options options = {});
     /// For an execution context, such as an `asio::io_context`.
     template <class Context>
-        requires requires(Context& c) { asio::any_io_executor(c.get_executor()); }
+    requires requires(Context& c) { asio::any_io_executor(c.get_executor()); }
     explicit connection(Context& context, connection_options options = {})
         : connection(asio::any_io_executor(context.get_executor()), options)
     {
@@ -63,19 +63,17 @@ public:
 
     /// Opens the session: looks up hosts, connects, logs in.
     ///
-    /// What `where` leaves open comes from the service file, the environment and the defaults, as with libpq. Several
-    /// hosts and addresses are tried in their order.
+    /// What `where` leaves open comes from the service file, the environment and the defaults, as with libpq.
+    /// Several hosts and addresses are tried in their order.
     ///
     /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
-    /// Errors: errc::invalid_conninfo, errc::unsupported_parameter, errc::already_connected; for a single address that of
-    /// the attempt (the socket's, errc::connect_timeout, errc::not_postgresql, the server's SQLSTATE, those of
-    /// authentication), for several errc::all_hosts_failed with a line each. No message holds a password.
-    /// Cancellation: gives the attempt up; the connection may be opened again. A name look-up that has begun is
-    /// waited for.
-    /// Limits: `connect_timeout` counts for each address, from the first packet to the end of the login.
-    /// \code
-    /// co_await db.async_connect("host=/var/run/postgresql dbname=shop");
-    /// \endcode
+    /// Errors: errc::invalid_conninfo, errc::unsupported_parameter, errc::already_connected; for a single
+    /// address that of the attempt (the socket's, errc::connect_timeout, errc::not_postgresql, the server's
+    /// SQLSTATE, those of authentication), for several errc::all_hosts_failed with a line each. No message
+    /// holds a password. Cancellation: gives the attempt up; the connection may be opened again. A name
+    /// look-up that has begun is waited for. Limits: `connect_timeout` counts for each address, from the
+    /// first packet to the end of the login. \code co_await db.async_connect("host=/var/run/postgresql
+    /// dbname=shop"); \endcode
     template <class Token = default_token>
     auto async_connect(conninfo where, Token&& token = Token())
     {
@@ -91,8 +89,9 @@ public:
             detail::initiate_connect{core_}, token, std::string(where));
     }
 
-    /// Ends the session in good order: what was requested before is answered first, then Terminate is sent and
-    /// the socket is closed. Later requests fail with errc::not_connected. Closing what is not open succeeds.
+    /// Ends the session in good order: what was requested before is answered first, then Terminate is sent
+    /// and the socket is closed. Later requests fail with errc::not_connected. Closing what is not open
+    /// succeeds.
     ///
     /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
     /// Cancellation: closes at once; what is outstanding ends with `asio::error::operation_aborted`.
@@ -105,8 +104,8 @@ public:
 
     [[nodiscard]] bool is_open() const noexcept;
 
-    /// A parameter that the server reports (ParameterStatus), such as "server_version" or "TimeZone"; empty when it does
-    /// not report it. The view lives until the next handler of this connection runs.
+    /// A parameter that the server reports (ParameterStatus), such as "server_version" or "TimeZone"; empty
+    /// when it does not report it. The view lives until the next handler of this connection runs.
     [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept;
     /// All of them.
     [[nodiscard]] std::map<std::string, std::string, std::less<>> parameters() const;
@@ -121,8 +120,9 @@ public:
     /// Since the session was opened.
     [[nodiscard]] connection_statistics statistics() const noexcept;
 
-    /// Calls `f` for each notice (warnings and the like), on the connection's executor, while answers are being read.
-    /// It must not throw. It stays set when the connection is opened again; an empty function drops notices.
+    /// Calls `f` for each notice (warnings and the like), on the connection's executor, while answers are
+    /// being read. It must not throw. It stays set when the connection is opened again; an empty function
+    /// drops notices.
     void on_notice(std::function<void(const diagnostics&)> f);
     /// The same for NOTIFY: the sender's process, channel and payload.
     void on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f);

@@ -74,8 +74,8 @@ public:
     /// The same diagnostics with another outcome.
     [[nodiscard]] diagnostics with_outcome(enum outcome what) const;
 
-    /// From the body of an ErrorResponse or NoticeResponse: (letter, text NUL)* NUL. Unknown letters are kept.
-    /// Malformed bodies give what could be read.
+    /// From the body of an ErrorResponse or NoticeResponse: (letter, text NUL)* NUL. Unknown letters are
+    /// kept. Malformed bodies give what could be read.
     [[nodiscard]] static diagnostics server(std::string_view body);
 
 private:

@@ -11,47 +11,47 @@ namespace tusk {
 
 /// What can go wrong on the client's side of a connection.
 ///
-/// Errors that the server reports are codes of the SQLSTATE category (`tusk::sqlstate`); errors of sockets and
-/// name look-up keep the category of Asio or the system.
+/// Errors that the server reports are codes of the SQLSTATE category (`tusk::sqlstate`); errors of sockets
+/// and name look-up keep the category of Asio or the system.
 enum class errc {
     // conninfo
-    invalid_conninfo = 1,       ///< the connection string, or a value in it, is malformed; the message says where
-    unsupported_parameter,      ///< a known parameter asks for what this build cannot do
+    invalid_conninfo = 1,  ///< the connection string, or a value in it, is malformed; the message says where
+    unsupported_parameter, ///< a known parameter asks for what this build cannot do
     // connecting
     all_hosts_failed,           ///< no host could be used; the diagnostics list each host with its reason
     connect_timeout,            ///< connect_timeout ran out
     not_postgresql,             ///< whatever answered does not speak the PostgreSQL protocol
     unsupported_protocol,       ///< the server's protocol version is outside what was asked for
     authentication_unsupported, ///< the server asks for a method that tusk does not have
-    authentication_refused,     ///< require_auth, or a rule of tusk, forbids the method that the server asks for
-    password_missing,           ///< the server asks for a password and none was given
-    authentication_protocol,    ///< the server broke the rules of the authentication exchange
-    server_not_verified,        ///< SCRAM: the server did not prove that it knows the password
+    authentication_refused,  ///< require_auth, or a rule of tusk, forbids the method that the server asks for
+    password_missing,        ///< the server asks for a password and none was given
+    authentication_protocol, ///< the server broke the rules of the authentication exchange
+    server_not_verified,     ///< SCRAM: the server did not prove that it knows the password
     // state of the connection
-    not_connected,              ///< the connection is not open
-    already_connected,          ///< async_connect on a connection that is open or connecting
-    connection_lost,            ///< the connection ended before the answer was complete
-    client_encoding_changed,    ///< the server switched client_encoding away from UTF8
-    protocol_violation,         ///< the server sent what the protocol does not allow here
-    message_too_large,          ///< an incoming message is larger than max_message_size
+    not_connected,           ///< the connection is not open
+    already_connected,       ///< async_connect on a connection that is open or connecting
+    connection_lost,         ///< the connection ended before the answer was complete
+    client_encoding_changed, ///< the server switched client_encoding away from UTF8
+    protocol_violation,      ///< the server sent what the protocol does not allow here
+    message_too_large,       ///< an incoming message is larger than max_message_size
     // requests
-    nul_in_text,                ///< SQL, a name or a text holds a NUL byte, which PostgreSQL cannot take
-    too_many_parameters,        ///< more than 65 535 parameters
-    request_too_large,          ///< a value or a message does not fit the protocol's length field
-    value_out_of_range,         ///< a parameter's value does not fit its SQL type
-    parameter_mismatch,         ///< a parameter's count or C++ type does not fit the statement
-    skipped,                    ///< a part of a batch that the server skipped since an earlier part failed
-    stale_statement,            ///< a cached statement went stale inside a transaction block; it heals for the next use
-    unexpected_copy,            ///< the statement is a COPY, which the query functions do not run
-    needs_extended_protocol,    ///< statement_mode::simple carries no parameters, batches or prepared statements
-    several_statements,         ///< the text holds several statements, which only async_script runs
+    nul_in_text,         ///< SQL, a name or a text holds a NUL byte, which PostgreSQL cannot take
+    too_many_parameters, ///< more than 65 535 parameters
+    request_too_large,   ///< a value or a message does not fit the protocol's length field
+    value_out_of_range,  ///< a parameter's value does not fit its SQL type
+    parameter_mismatch,  ///< a parameter's count or C++ type does not fit the statement
+    skipped,             ///< a part of a batch that the server skipped since an earlier part failed
+    stale_statement, ///< a cached statement went stale inside a transaction block; it heals for the next use
+    unexpected_copy, ///< the statement is a COPY, which the query functions do not run
+    needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches or prepared statements
+    several_statements,      ///< the text holds several statements, which only async_script runs
     // results
-    no_rows,                    ///< query_one found no row
-    too_many_rows,              ///< query_one or query_optional found more than one row
-    column_mismatch,            ///< the columns do not fit the C++ type; the message names column, SQL and C++ type
-    unexpected_null,            ///< NULL in a column that is read into a type that has no NULL
-    invalid_value,              ///< the bytes of a value are not a valid value of its type
-    value_not_representable,    ///< a valid value that the C++ type cannot hold
+    no_rows,         ///< query_one found no row
+    too_many_rows,   ///< query_one or query_optional found more than one row
+    column_mismatch, ///< the columns do not fit the C++ type; the message names column, SQL and C++ type
+    unexpected_null, ///< NULL in a column that is read into a type that has no NULL
+    invalid_value,   ///< the bytes of a value are not a valid value of its type
+    value_not_representable, ///< a valid value that the C++ type cannot hold
 };
 
 /// The category of `tusk::errc`, name "tusk".
@@ -64,8 +64,8 @@ enum class errc {
 
 /// The exception behind the `throwing` completion tokens and `conninfo::parse`.
 ///
-/// `what()` holds the code's message, the server's message and, where there are any, detail and hint. It never
-/// holds a password or the value of a parameter.
+/// `what()` holds the code's message, the server's message and, where there are any, detail and hint. It
+/// never holds a password or the value of a parameter.
 class error : public std::system_error {
 public:
     explicit error(std::error_code ec, diagnostics diag = {});
@@ -83,4 +83,5 @@ private:
 } // namespace tusk
 
 template <>
-struct std::is_error_code_enum<tusk::errc> : std::true_type {};
+struct std::is_error_code_enum<tusk::errc> : std::true_type {
+};

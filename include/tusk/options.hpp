@@ -9,13 +9,15 @@ namespace tusk {
 /// How statements travel.
 enum class statement_mode : std::uint8_t {
     cached,  ///< named prepared statements, remembered per connection; the default and the fastest
-    unnamed, ///< one unnamed statement, parsed at each use: for poolers that switch the server between transactions
+    unnamed, ///< one unnamed statement, parsed at each use: for poolers that switch the server between
+             ///< transactions
     simple,  ///< the simple query protocol, results as text, no parameters: for peers that know nothing else
 };
 
 /// What is tusk's own about a connection; all that libpq knows too is in `conninfo`.
 struct connection_options {
-    /// Statements that stay prepared on the server; the least recently used one gives way. 0 switches the cache off.
+    /// Statements that stay prepared on the server; the least recently used one gives way. 0 switches the
+    /// cache off.
     std::size_t statement_cache_capacity = 256;
     statement_mode mode = statement_mode::cached;
     /// The largest message accepted from the server, in bytes. A larger one closes the connection.

@@ -22,53 +22,53 @@ namespace tusk {
 
 /// The operations that ask the server something: declared once, for everything that can be asked.
 ///
-/// **Completion.** Every operation completes with `void(std::error_code, Value)`. The value has `diag()`, which tells all
-/// that is known about a failure. With the default token, `co_await` gives the plain value and throws
-/// `tusk::error`. The handler runs exactly once, through its associated executor, never from within the call.
+/// **Completion.** Every operation completes with `void(std::error_code, Value)`. The value has `diag()`,
+/// which tells all that is known about a failure. With the default token, `co_await` gives the plain value
+/// and throws `tusk::error`. The handler runs exactly once, through its associated executor, never from
+/// within the call.
 ///
-/// **Errors.** An SQLSTATE (`ec == tusk::sqlstate::unique_violation`) when the server refuses; `tusk::errc` when
-/// the client does: errc::not_connected, errc::connection_lost, errc::protocol_violation, errc::nul_in_text,
-/// errc::too_many_parameters, errc::request_too_large, errc::stale_statement, errc::unexpected_copy, and those of the
-/// parameters. Only where `diag().safe_to_retry()` holds has no byte of the request left the client. After an error the
-/// connection is usable, unless the error says that it is gone.
+/// **Errors.** An SQLSTATE (`ec == tusk::sqlstate::unique_violation`) when the server refuses; `tusk::errc`
+/// when the client does: errc::not_connected, errc::connection_lost, errc::protocol_violation,
+/// errc::nul_in_text, errc::too_many_parameters, errc::request_too_large, errc::stale_statement,
+/// errc::unexpected_copy, and those of the parameters. Only where `diag().safe_to_retry()` holds has no byte
+/// of the request left the client. After an error the connection is usable, unless the error says that it is
+/// gone.
 ///
-/// **Cancellation.** All types of cancellation do the same, gently. A request that was not handed to the socket is
-/// taken out of the queue and completes with `asio::error::operation_aborted`; the server never sees it. One that was
-/// sent completes with the same error at once, its answer is read and dropped, and the connection stays usable.
+/// **Cancellation.** All types of cancellation do the same, gently. A request that was not handed to the
+/// socket is taken out of the queue and completes with `asio::error::operation_aborted`; the server never
+/// sees it. One that was sent completes with the same error at once, its answer is read and dropped, and the
+/// connection stays usable.
 ///
-/// **Concurrency.** Any number of requests may be outstanding; they are sent in the order of the calls, without waiting
-/// for answers, and each is its own implicit transaction: one that fails harms no other. A request whose cached statement
-/// turned out to be stale is sent once more by itself, behind those that were sent meanwhile. A COPY or a
-/// script holds back what follows until it is answered.
+/// **Concurrency.** Any number of requests may be outstanding; they are sent in the order of the calls,
+/// without waiting for answers, and each is its own implicit transaction: one that fails harms no other. A
+/// request whose cached statement turned out to be stale is sent once more by itself, behind those that were
+/// sent meanwhile. A COPY or a script holds back what follows until it is answered.
 ///
-/// **Lifetimes.** Operations own what they need: text and arguments may die as soon as the call returns, also with lazy
-/// tokens.
+/// **Lifetimes.** Operations own what they need: text and arguments may die as soon as the call returns, also
+/// with lazy tokens.
 template <class Derived>
 class queries {
 public:
     /// Runs a statement whose rows have any shape.
     ///
-    /// Completion: `void(std::error_code, tusk::result)`; the rows with their columns, or none for a statement without.
-    /// \code
-    /// tusk::result r = co_await db.async_query(tusk::sql("select * from users where id = $1", 7));
-    /// for (tusk::row row : r) std::cout << row["name"].as<std::string>() << '\n';
-    /// \endcode
+    /// Completion: `void(std::error_code, tusk::result)`; the rows with their columns, or none for a
+    /// statement without. \code tusk::result r = co_await db.async_query(tusk::sql("select * from users where
+    /// id = $1", 7)); for (tusk::row row : r) std::cout << row["name"].as<std::string>() << '\n'; \endcode
     template <int = 0, class Token = default_token> // the int keeps async_query<T> away from this one
     auto async_query(bound statement, Token&& token = Token())
     {
         return start<detail::result_sink>(std::forward<Token>(token), std::move(statement));
     }
 
-    /// Runs a statement and reads each row into a T: a struct by the names of its members, a tuple by position, or a
-    /// single value.
+    /// Runs a statement and reads each row into a T: a struct by the names of its members, a tuple by
+    /// position, or a single value.
     ///
     /// Completion: `void(std::error_code, tusk::rows<T>)`.
-    /// Errors: also errc::column_mismatch, errc::unexpected_null, errc::invalid_value, errc::value_not_representable; the
-    /// message names the column, its SQL type and the C++ type. The statement has run all the same.
-    /// \code
-    /// struct user { std::int64_t id; std::string name; std::optional<std::string> email; };
-    /// tusk::rows<user> all = co_await db.async_query<user>("select id, name, email from users");
-    /// \endcode
+    /// Errors: also errc::column_mismatch, errc::unexpected_null, errc::invalid_value,
+    /// errc::value_not_representable; the message names the column, its SQL type and the C++ type. The
+    /// statement has run all the same. \code struct user { std::int64_t id; std::string name;
+    /// std::optional<std::string> email; }; tusk::rows<user> all = co_await db.async_query<user>("select id,
+    /// name, email from users"); \endcode
     template <class T, class Token = default_token>
     auto async_query(bound statement, Token&& token = Token())
     {
@@ -115,23 +115,24 @@ public:
         return start<detail::command_sink>(std::forward<Token>(token), std::move(statement));
     }
 
-    /// Runs several statements, separated by semicolons, by the simple query protocol: for migrations and the like.
+    /// Runs several statements, separated by semicolons, by the simple query protocol: for migrations and the
+    /// like.
     ///
-    /// Without BEGIN and COMMIT of its own the script is one implicit transaction. It takes no parameters, and its
-    /// results are text.
+    /// Without BEGIN and COMMIT of its own the script is one implicit transaction. It takes no parameters,
+    /// and its results are text.
     ///
-    /// Completion: `void(std::error_code, tusk::script_result)`; with the default token a `std::vector<tusk::result>`. After
-    /// a failure the value holds the results up to the statement that failed.
-    /// \code
-    /// co_await db.async_script("create table a(id int); create index on a(id); insert into a values (1)");
-    /// \endcode
+    /// Completion: `void(std::error_code, tusk::script_result)`; with the default token a
+    /// `std::vector<tusk::result>`. After a failure the value holds the results up to the statement that
+    /// failed. \code co_await db.async_script("create table a(id int); create index on a(id); insert into a
+    /// values (1)"); \endcode
     template <class Token = default_token>
     auto async_script(std::string text, Token&& token = Token())
     {
         return start<detail::script_sink>(std::forward<Token>(token), bound(std::string_view(text)));
     }
 
-    /// Lets the server parse a statement and describe its parameters and columns, and keeps it in the statement cache.
+    /// Lets the server parse a statement and describe its parameters and columns, and keeps it in the
+    /// statement cache.
     ///
     /// Queries prepare by themselves: this is for who wants to know the types, to have parameters encoded
     /// for them, or to meet errors early. A `statement` needs no closing.
@@ -149,12 +150,10 @@ public:
 
     /// Sends several statements together, under one Sync: one round trip, one implicit transaction.
     ///
-    /// Completion: `void(std::error_code, tusk::batch_result)`; a part for each statement. The error is that of the first
-    /// part that failed; the parts behind it are errc::skipped, what those before it did was undone.
-    /// An empty batch completes without asking the server.
-    /// \code
-    /// tusk::batch b;
-    /// for (const user& u : users) b.add(tusk::sql("insert into users(id, name) values ($1, $2)", u.id, u.name));
+    /// Completion: `void(std::error_code, tusk::batch_result)`; a part for each statement. The error is that
+    /// of the first part that failed; the parts behind it are errc::skipped, what those before it did was
+    /// undone. An empty batch completes without asking the server. \code tusk::batch b; for (const user& u :
+    /// users) b.add(tusk::sql("insert into users(id, name) values ($1, $2)", u.id, u.name));
     /// tusk::batch_result done = co_await db.async_run(std::move(b));
     /// \endcode
     template <class Token = default_token>

@@ -10,9 +10,9 @@
 
 namespace tusk {
 
-/// The results of a script: one for each statement that ran, in their order, all in text format. After a failure
-/// it holds the results of the statements before the one that failed; unless the script said BEGIN and COMMIT
-/// itself, what those did was undone.
+/// The results of a script: one for each statement that ran, in their order, all in text format. After a
+/// failure it holds the results of the statements before the one that failed; unless the script said BEGIN
+/// and COMMIT itself, what those did was undone.
 ///
 /// Lifetimes: a value; the results in it are shared by copies.
 class script_result {

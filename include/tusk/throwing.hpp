@@ -11,8 +11,8 @@
 
 namespace tusk {
 
-/// A completion token that turns a failed operation into an exception of type `tusk::error`, with all diagnostics,
-/// and a successful one into the plain value: `single<int>` becomes `int`.
+/// A completion token that turns a failed operation into an exception of type `tusk::error`, with all
+/// diagnostics, and a successful one into the plain value: `single<int>` becomes `int`.
 ///
 /// It is made by `throwing(token)`, around any token that knows what to do with an exception, such as
 /// `asio::use_awaitable`, `asio::deferred` or `asio::use_future`.
@@ -30,7 +30,8 @@ template <class Token>
     return {std::forward<Token>(token)};
 }
 
-/// What every operation uses when no token is given: `co_await db.async_query(...)` gives the value or throws.
+/// What every operation uses when no token is given: `co_await db.async_query(...)` gives the value or
+/// throws.
 using default_token = throwing_t<detail::awaitable_token>;
 
 namespace detail {
@@ -70,7 +71,7 @@ struct throwing_signature {
     using type = void(std::exception_ptr, unwrapped_t<Value>);
 };
 template <class Value>
-    requires std::is_void_v<unwrapped_t<Value>>
+requires std::is_void_v<unwrapped_t<Value>>
 struct throwing_signature<Value> {
     using type = void(std::exception_ptr);
 };
@@ -102,7 +103,8 @@ struct asio::associator<Associator, tusk::detail::throwing_handler<Handler, Valu
     {
         return Associator<Handler, Default>::get(h.inner());
     }
-    static auto get(const tusk::detail::throwing_handler<Handler, Value>& h, const Default& otherwise) noexcept
+    static auto get(const tusk::detail::throwing_handler<Handler, Value>& h,
+                    const Default& otherwise) noexcept
     {
         return Associator<Handler, Default>::get(h.inner(), otherwise);
     }
@@ -116,7 +118,7 @@ public:
     {
         using wrapped = tusk::detail::throwing_initiation<std::decay_t<Initiation>, Value>;
         using signature = typename tusk::detail::throwing_signature<Value>::type;
-        return asio::async_initiate<Token, signature>(wrapped{std::forward<Initiation>(initiation)}, token.token,
-                                                      std::forward<Args>(args)...);
+        return asio::async_initiate<Token, signature>(wrapped{std::forward<Initiation>(initiation)},
+                                                      token.token, std::forward<Args>(args)...);
     }
 };

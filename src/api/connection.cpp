@@ -103,7 +103,10 @@ connection_statistics connection::statistics() const noexcept
     return core_->link() ? core_->link()->talk().statistics() : connection_statistics{};
 }
 
-void connection::on_notice(std::function<void(const diagnostics&)> f) { core_->set_notice_hook(std::move(f)); }
+void connection::on_notice(std::function<void(const diagnostics&)> f)
+{
+    core_->set_notice_hook(std::move(f));
+}
 
 void connection::on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f)
 {

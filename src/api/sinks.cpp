@@ -8,7 +8,8 @@ namespace tusk::detail {
 bool single_statement::only(std::size_t part) noexcept
 {
     if (part == 0) return true;
-    fail(errc::several_statements, diagnostics::client("the text holds several statements: use async_script"));
+    fail(errc::several_statements,
+         diagnostics::client("the text holds several statements: use async_script"));
     return false;
 }
 
@@ -87,10 +88,11 @@ prepare_sink::prepare_sink(bound&& text)
 void prepare_sink::describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept
 try {
     const auto declared = statement_.declared();
-    data_ = std::make_shared<const statement_data>(statement_data{.sql = std::string(statement_.sql()),
-                                                                  .declared = {declared.begin(), declared.end()},
-                                                                  .parameter_types = {parameters.begin(), parameters.end()},
-                                                                  .cols = cols});
+    data_ = std::make_shared<const statement_data>(
+        statement_data{.sql = std::string(statement_.sql()),
+                       .declared = {declared.begin(), declared.end()},
+                       .parameter_types = {parameters.begin(), parameters.end()},
+                       .cols = cols});
 } catch (...) {
     fail_with_current_exception();
 }

@@ -49,7 +49,8 @@ try {
     if (link_)
         link_->submit(r);
     else
-        finish_later(r, errc::not_connected, diagnostics::client("the connection is not open", outcome::not_sent));
+        finish_later(r, errc::not_connected,
+                     diagnostics::client("the connection is not open", outcome::not_sent));
 } catch (const std::bad_alloc&) {
     std::terminate(); // not even the failure can be reported
 }
@@ -80,8 +81,9 @@ void connection_core::cancel_now(std::uint64_t id)
 void connection_core::connect(request& done, const conninfo& where)
 {
     if (dialling_ || (link_ && link_->is_open()))
-        return finish_later(done, errc::already_connected,
-                            diagnostics::client("the connection is open, or being opened", outcome::not_sent));
+        return finish_later(
+            done, errc::already_connected,
+            diagnostics::client("the connection is open, or being opened", outcome::not_sent));
     conn::settings settings;
     diagnostics why;
     if (const std::error_code ec = conn::resolve(where, conn::process_environment(), settings, why))

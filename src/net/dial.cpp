@@ -47,8 +47,6 @@ public:
     ~deadline() { watched_->stream = nullptr; } // the handler may be on its way already
 
     [[nodiscard]] bool expired() const noexcept { return watched_->expired; }
-    /// Too late: what was watched has succeeded.
-    void dismiss() noexcept { watched_->stream = nullptr; }
 
 private:
     struct watched {
@@ -73,7 +71,8 @@ private:
     const conn::secret& password = where.password_for(host);
     who.password = auth::secret_string(password.view());
     who.has_password = !password.empty();
-    if (!where.application_name.empty()) who.parameters.emplace_back("application_name", where.application_name);
+    if (!where.application_name.empty())
+        who.parameters.emplace_back("application_name", where.application_name);
     if (!where.options.empty()) who.parameters.emplace_back("options", where.options);
     for (const auto& guc : where.startup_gucs) who.parameters.push_back(guc);
     who.policy = where.require_auth;
@@ -120,24 +119,27 @@ asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& hos
     asio::ip::tcp::endpoint tcp;
     if (address.size() > tcp.capacity()) return host.display();
     std::memcpy(tcp.data(), address.data(), address.size());
-    const std::string numeric = tcp.address().is_v6() ? '[' + tcp.address().to_string() + ']' : tcp.address().to_string();
+    const std::string numeric =
+        tcp.address().is_v6() ? '[' + tcp.address().to_string() + ']' : tcp.address().to_string();
     const std::string where = numeric + ':' + host.port;
-    return host.host.empty() || host.host == tcp.address().to_string() ? where : host.host + " (" + where + ')';
+    return host.host.empty() || host.host == tcp.address().to_string() ? where
+                                                                       : host.host + " (" + where + ')';
 }
 
-asio::awaitable<attempt> try_address(const conn::settings& where, const conn::host_target& host, const endpoint& to,
-                                     const connection_options& options)
+asio::awaitable<attempt> try_address(const conn::settings& where, const conn::host_target& host,
+                                     const endpoint& to, const connection_options& options)
 {
     const auto executor = co_await asio::this_coro::executor;
     transport stream(executor);
     stream.set_private(host.unix_socket);
     const deadline limit(executor, where.connect_timeout, stream);
     const auto timed_out = [&] {
-        return attempt{{},
-                       make_error_code(errc::connect_timeout),
-                       diagnostics::client("no session within " + std::to_string(where.connect_timeout.count()) + " ms",
-                                           outcome::not_sent),
-                       false};
+        return attempt{
+            {},
+            make_error_code(errc::connect_timeout),
+            diagnostics::client("no session within " + std::to_string(where.connect_timeout.count()) + " ms",
+                                outcome::not_sent),
+            false};
     };
 
     std::error_code ec;
@@ -157,7 +159,8 @@ class failures {
 public:
     void add(const std::string& place, std::error_code ec, const diagnostics& diag)
     {
-        std::string line = place + ": " + (ec.category() == client_category() ? ec.message() + ": " : std::string());
+        std::string line =
+            place + ": " + (ec.category() == client_category() ? ec.message() + ": " : std::string());
         line += diag.message().empty() ? ec.message() : std::string(diag.message());
         lines_.push_back(std::move(line));
         last_ec_ = ec;
@@ -169,7 +172,10 @@ public:
         if (lines_.size() == 1) {
             std::string text = lines_.front();
             for (const auto& w : warnings) text += "\n" + w;
-            return {{}, last_ec_, last_diag_.severity().empty() ? diagnostics::client(std::move(text), outcome::not_sent) : last_diag_};
+            return {{},
+                    last_ec_,
+                    last_diag_.severity().empty() ? diagnostics::client(std::move(text), outcome::not_sent)
+                                                  : last_diag_};
         }
         std::string text = "no host could be used:";
         for (const auto& line : lines_) text += "\n  " + line;
@@ -194,7 +200,8 @@ asio::awaitable<dial_result> dial(conn::settings where, connection_options optio
         std::error_code ec;
         std::vector<endpoint> addresses = co_await addresses_of(host, ec);
         if (addresses.empty())
-            failed.add(host.display(), ec, diagnostics::client("the address cannot be found: " + ec.message()));
+            failed.add(host.display(), ec,
+                       diagnostics::client("the address cannot be found: " + ec.message()));
         if (where.load_balance_random) std::ranges::shuffle(addresses, random);
         for (const endpoint& address : addresses) {
             attempt a = co_await try_address(where, host, address, options);

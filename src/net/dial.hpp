@@ -30,8 +30,8 @@ struct dial_result {
     diagnostics diag;
 };
 
-/// Tries hosts and their addresses in order until one lets the client in. Network errors, time-outs and a server
-/// that is starting up move on to the next address; any other answer of a server is the answer.
+/// Tries hosts and their addresses in order until one lets the client in. Network errors, time-outs and a
+/// server that is starting up move on to the next address; any other answer of a server is the answer.
 ///
 /// Throws what cancels the coroutine (operation_aborted); then nothing is left open.
 [[nodiscard]] asio::awaitable<dial_result> dial(conn::settings where, connection_options options);

@@ -16,7 +16,8 @@ namespace tusk::net {
 
 namespace {
 
-constexpr std::array<std::byte, 5> terminate{std::byte{'X'}, std::byte{0}, std::byte{0}, std::byte{0}, std::byte{4}};
+constexpr std::array<std::byte, 5> terminate{std::byte{'X'}, std::byte{0}, std::byte{0}, std::byte{0},
+                                             std::byte{4}};
 
 [[nodiscard]] diagnostics lost(const char* how, std::error_code ec)
 {
@@ -124,7 +125,8 @@ void link::orphan()
     if (state_ == state::closed) return;
     if (!writing_) stream_.send_last(terminate);
     // the read that is always posted ends now, and delivers
-    lose(asio::error::operation_aborted, diagnostics::client("the connection object was destroyed", outcome::unknown));
+    lose(asio::error::operation_aborted,
+         diagnostics::client("the connection object was destroyed", outcome::unknown));
 }
 
 void link::lose(std::error_code why, const diagnostics& what)

@@ -18,8 +18,8 @@ namespace tusk::net {
 /// posted; what was requested while a write was under way, or by handlers while answers are being delivered,
 /// leaves as the next write.
 ///
-/// Handlers that wait in the link may own the connection, and so the link: a circle that ends when the handlers
-/// run, or when the execution context goes and drops the posted read (`forsake`).
+/// Handlers that wait in the link may own the connection, and so the link: a circle that ends when the
+/// handlers run, or when the execution context goes and drops the posted read (`forsake`).
 class link : public std::enable_shared_from_this<link> {
 public:
     link(const asio::any_io_executor& executor, transport stream, const connection_options& options,
@@ -32,7 +32,8 @@ public:
     void start();
 
     void submit(detail::request& r);
-    /// Ends a request early, with operation_aborted. The caller has posted: never from within a handler's call.
+    /// Ends a request early, with operation_aborted. The caller has posted: never from within a handler's
+    /// call.
     void cancel(std::uint64_t id);
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
     void close(detail::request& done);

@@ -40,8 +40,14 @@ public:
         for (;;) {
             if (std::error_code ec = co_await flush()) co_return lost("sending", ec);
             switch (v) {
-            case verdict::ready: co_return attempt{dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)}, {}, {}, true};
-            case verdict::failed: co_return refused();
+            case verdict::ready:
+                co_return attempt{
+                    dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)},
+                    {},
+                    {},
+                    true};
+            case verdict::failed:
+                co_return refused();
             case verdict::hash:
                 v = machine_.hash(hash_slice, out_);
                 if (v == verdict::hash) {
@@ -49,14 +55,15 @@ public:
                     co_await asio::post(executor, asio::use_awaitable);
                 }
                 continue;
-            case verdict::more: break;
+            case verdict::more:
+                break;
             }
             bool waiting = false;
             v = next(waiting, false);
             if (!waiting) continue;
             std::error_code ec;
-            const std::size_t n =
-                co_await stream_.async_read_some(inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
+            const std::size_t n = co_await stream_.async_read_some(
+                inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
             inbox_.commit(n);
             if (!ec) continue;
             v = next(waiting, true);
@@ -74,9 +81,13 @@ private:
             return machine_.refuse(pending, ended);
         wire::frame f;
         switch (inbox_.next(f)) {
-        case wire::framing::message: return machine_.feed(f, out_);
-        case wire::framing::need_more: waiting = true; return verdict::more;
-        case wire::framing::violation: break;
+        case wire::framing::message:
+            return machine_.feed(f, out_);
+        case wire::framing::need_more:
+            waiting = true;
+            return verdict::more;
+        case wire::framing::violation:
+            break;
         }
         const verdict v = machine_.refuse(pending, ended);
         waiting = v == verdict::more;
@@ -103,17 +114,23 @@ private:
     attempt lost(const char* doing, std::error_code ec)
     {
         const std::string how = ec == asio::error::eof ? "the server closed the connection" : ec.message();
-        return {{},
-                ec == asio::error::eof ? make_error_code(errc::connection_lost) : ec,
-                diagnostics::client(std::string(doing) + " during start-up failed: " + how, outcome::not_sent),
-                false};
+        return {
+            {},
+            ec == asio::error::eof ? make_error_code(errc::connection_lost) : ec,
+            diagnostics::client(std::string(doing) + " during start-up failed: " + how, outcome::not_sent),
+            false};
     }
 
     attempt refused()
     {
-        const bool starting_up = machine_.error() == sqlstate::cannot_connect_now && !machine_.authenticated();
-        const bool no_server = machine_.error() == errc::not_postgresql || machine_.error() == errc::protocol_violation;
-        return {{}, machine_.error(), machine_.diag().with_outcome(outcome::not_sent), !starting_up && !no_server};
+        const bool starting_up =
+            machine_.error() == sqlstate::cannot_connect_now && !machine_.authenticated();
+        const bool no_server =
+            machine_.error() == errc::not_postgresql || machine_.error() == errc::protocol_violation;
+        return {{},
+                machine_.error(),
+                machine_.diag().with_outcome(outcome::not_sent),
+                !starting_up && !no_server};
     }
 
     transport& stream_;

@@ -15,6 +15,7 @@ struct attempt {
 };
 
 /// The start-up dialogue over a stream that is connected.
-[[nodiscard]] asio::awaitable<attempt> log_in(transport& stream, session::login who, const connection_options& options);
+[[nodiscard]] asio::awaitable<attempt> log_in(transport& stream, session::login who,
+                                              const connection_options& options);
 
 } // namespace tusk::net

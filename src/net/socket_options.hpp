@@ -10,8 +10,9 @@
 
 namespace tusk::net {
 
-/// Sets what settings and options say, before the socket connects: no delay, keepalive, time-outs, buffer sizes.
-[[nodiscard]] std::error_code prepare_socket(transport::socket_type& socket, bool tcp, const conn::settings& where,
-                                             const connection_options& options);
+/// Sets what settings and options say, before the socket connects: no delay, keepalive, time-outs, buffer
+/// sizes.
+[[nodiscard]] std::error_code prepare_socket(transport::socket_type& socket, bool tcp,
+                                             const conn::settings& where, const connection_options& options);
 
 } // namespace tusk::net

@@ -12,7 +12,8 @@
 
 namespace tusk::net {
 
-/// The stream to the server: TCP or a unix socket, and the place where TLS will stand. Nothing above it knows which.
+/// The stream to the server: TCP or a unix socket, and the place where TLS will stand. Nothing above it knows
+/// which.
 class transport {
 public:
     using socket_type = asio::generic::stream_protocol::socket;

@@ -9,7 +9,10 @@ bool conversation::on_parameter_status(const wire::frame& f)
 {
     wire::parameter_status message;
     if (!read(f.body, message)) return malformed(f);
-    if (server_.set_parameter(message.name, message.value)) return true;
+    if (server_.set_parameter(message.name, message.value)) {
+        if (message.name == "client_encoding") encoding_changed_ = !server_.encoding_is_utf8();
+        return true;
+    }
     return stop(errc::protocol_violation, diagnostics::client("the server reports too many parameters"));
 }
 
@@ -17,7 +20,7 @@ bool conversation::on_notice_response(const wire::frame& f)
 {
     wire::notice_response message;
     if (!read(f.body, message)) return malformed(f);
-    if (on_notice) on_notice(diagnostics::server(message.body));
+    if (const auto hook = on_notice) hook(diagnostics::server(message.body)); // which may set another one
     return true;
 }
 
@@ -25,7 +28,7 @@ bool conversation::on_notification_response(const wire::frame& f)
 {
     wire::notification_response message;
     if (!read(f.body, message)) return malformed(f);
-    if (on_notification) on_notification(message.pid, message.channel, message.payload);
+    if (const auto hook = on_notification) hook(message.pid, message.channel, message.payload);
     return true;
 }
 

@@ -23,8 +23,9 @@ namespace tusk::session {
 
 /// The conversation after start-up: requests in, bytes out; bytes in, answers out. It knows no socket.
 ///
-/// A request waits in `waiting_` until there is room on the wire, then becomes one slot for each statement; a slot
-/// leaves the pipeline only when its group's ReadyForQuery has come. Finished requests gather in `finished()`.
+/// A request waits in `waiting_` until there is room on the wire, then becomes one slot for each statement; a
+/// slot leaves the pipeline only when its group's ReadyForQuery has come. Finished requests gather in
+/// `finished()`.
 class conversation {
 public:
     conversation(const connection_options& options, server_state state, wire::inbox inbox);
@@ -36,15 +37,15 @@ public:
     /// Queues the request. One that cannot be sent at all is finished at once, with its error.
     void submit(detail::request& r);
 
-    /// Writes what may go out now. False when there is nothing to write. Not to be called while `output()` is still
-    /// being written.
+    /// Writes what may go out now. False when there is nothing to write. Not to be called while `output()` is
+    /// still being written.
     [[nodiscard]] bool fill();
     [[nodiscard]] std::span<const std::byte> output() const noexcept { return out_.bytes(); }
     /// The output has been written, all of it.
     void written() noexcept;
 
-    /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot behind.
-    /// Nothing happens when it is finished already.
+    /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot
+    /// behind. Nothing happens when it is finished already.
     void cancel(std::uint64_t id, std::error_code why);
 
     // --- listening
@@ -70,7 +71,10 @@ public:
     // --- state
 
     [[nodiscard]] const server_state& server() const noexcept { return server_; }
-    [[nodiscard]] bool idle() const noexcept { return slots_.empty() && waiting_.empty() && healing_.empty(); }
+    [[nodiscard]] bool idle() const noexcept
+    {
+        return slots_.empty() && waiting_.empty() && healing_.empty();
+    }
     [[nodiscard]] const connection_statistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] connection_statistics& statistics() noexcept { return statistics_; }
 
@@ -98,9 +102,11 @@ private:
         std::error_code ec;
         diagnostics diag;
         std::uint32_t part = 0;
-        bool at_sync = false;     ///< after every statement had completed: all of them failed
-        bool stale = false;       ///< the statement, or the formats asked for, are out of date: sending anew may help
-        bool stale_name = false;  ///< the former: reported as errc::stale_statement where it cannot be sent anew
+        bool at_sync = false; ///< after every statement had completed: all of them failed
+        bool stale =
+            false; ///< the statement, or the formats asked for, are out of date: sending anew may help
+        bool stale_name =
+            false; ///< the former: reported as errc::stale_statement where it cannot be sent anew
     };
 
     // sending (send.cpp)
@@ -168,14 +174,16 @@ private:
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire
     bool barrier_ = false;      // a COPY or a script is on the wire: nothing may follow it yet
-    bool refuse_copy_ = false;  // the server waits for data that nobody will send
+    bool encoding_changed_ =
+        false; // client_encoding is no longer UTF8: the session ends at the next ReadyForQuery
+    bool refuse_copy_ = false; // the server waits for data that nobody will send
 
     // the head of the pipeline
     step step_ = step::ready;
     std::uint16_t closes_left_ = 0;
     std::uint32_t script_part_ = 0;
-    bool script_open_ = false;    // a result of the script has begun
-    bool group_ran_ = false;      // a statement of the group has completed
+    bool script_open_ = false; // a result of the script has begun
+    bool group_ran_ = false;   // a statement of the group has completed
     bool has_failure_ = false;
     failure failure_;
     columns_ptr columns_;         // of the rows that are arriving

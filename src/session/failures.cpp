@@ -49,10 +49,14 @@ bool conversation::on_error(const wire::frame& f)
             s.entry->error = why.ec;
             s.entry->diag = what;
             cache_.drop(*s.entry, false);
+        } else if (s.entry && s.parse && !s.entry->described) {
+            cache_.drop(*s.entry, true); // parsed, but not described: it is of no use
         }
     }
     why.diag = fatal ? what.with_outcome(outcome::unknown) : what;
-    if (s.entry && s.entry->state == prepared::status::failed) { // a request behind the failing Parse of the same SQL
+    // a request behind the failing Parse of the same SQL
+    if (s.entry && s.entry->state == prepared::status::failed &&
+        why.ec == sqlstate::invalid_sql_statement_name) {
         why.ec = s.entry->error;
         why.diag = s.entry->diag;
     }
@@ -69,8 +73,8 @@ void conversation::fail_head(failure why)
     failure_ = std::move(why);
 }
 
-/// Whether the error says that what was remembered of the statement is out of date, never that the request is wrong.
-/// The entry is dropped, or told to ask for other formats.
+/// Whether the error says that what was remembered of the statement is out of date, never that the request is
+/// wrong. The entry is dropped, or told to ask for other formats.
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (lacks_binary_output(why.ec, what) && s.formats != result_formats::text) {
@@ -107,8 +111,8 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
     return true;
 }
 
-/// Sending anew is safe only when the failure has undone everything: outside a transaction block, and nothing of the
-/// group had completed.
+/// Sending anew is safe only when the failure has undone everything: outside a transaction block, and nothing
+/// of the group had completed.
 bool conversation::may_heal(const detail::request& r) const noexcept
 {
     return failure_.stale && !group_ran_ && server_.transaction == 'I' && r.heals < heals_per_request;
@@ -143,10 +147,10 @@ void conversation::abandon_all(std::error_code why, const diagnostics& diag)
     const diagnostics sent = diag_.with_outcome(outcome::unknown);
     const diagnostics unsent = diag_.with_outcome(outcome::not_sent);
     if (!slots_.empty() && slots_.front().owner && has_failure_) settle(*slots_.front().owner);
-    for (; !slots_.empty(); pop_slot()) {
+    for (bool head = true; !slots_.empty(); pop_slot(), head = false) {
         detail::request* owner = slots_.front().owner;
         if (!owner) continue;
-        owner->fail_part(slots_.front().part, error_, sent);
+        if (!head || !has_failure_) owner->fail_part(slots_.front().part, error_, sent);
         owner->fail(error_, sent);
         if (slots_.front().last) finished_.push(*owner);
     }
@@ -172,19 +176,20 @@ bool conversation::stop(std::error_code why, diagnostics what)
 
 bool conversation::illegal(const wire::frame& f)
 {
-    static constexpr const char* names[] = {"CloseComplete",  "ParseComplete", "ParameterDescription",
-                                            "RowDescription", "BindComplete",  "rows",
-                                            "a script's answers", "the end of a refused COPY", "COPY data",
-                                            "ReadyForQuery",  "ReadyForQuery after an error"};
+    static constexpr const char* names[] = {
+        "CloseComplete", "ParseComplete", "ParameterDescription",        "RowDescription",
+        "BindComplete",  "rows",          "a script's answers",          "the end of a refused COPY",
+        "COPY data",     "ReadyForQuery", "ReadyForQuery after an error"};
     const char* waits = slots_.empty() ? "nothing" : names[static_cast<std::size_t>(step_)];
-    return stop(errc::protocol_violation, diagnostics::client("the server sent " + std::string(wire::message_name(f.type)) +
-                                                              " while the client waited for " + waits));
+    return stop(errc::protocol_violation,
+                diagnostics::client("the server sent " + std::string(wire::message_name(f.type)) +
+                                    " while the client waited for " + waits));
 }
 
 bool conversation::malformed(const wire::frame& f)
 {
-    return stop(errc::protocol_violation,
-                diagnostics::client("the server sent a malformed " + std::string(wire::message_name(f.type))));
+    return stop(errc::protocol_violation, diagnostics::client("the server sent a malformed " +
+                                                              std::string(wire::message_name(f.type))));
 }
 
 } // namespace tusk::session

@@ -19,8 +19,10 @@ bool conversation::commit(std::size_t n)
         case wire::framing::message:
             if (!handle(f)) return false;
             break;
-        case wire::framing::need_more: return true;
-        case wire::framing::violation: return stop(inbox_.error(), inbox_.diag());
+        case wire::framing::need_more:
+            return true;
+        case wire::framing::violation:
+            return stop(inbox_.error(), inbox_.diag());
         }
     }
     return false;
@@ -29,28 +31,43 @@ bool conversation::commit(std::size_t n)
 bool conversation::handle(const wire::frame& f)
 {
     switch (f.type) {
-    case 'S': return on_parameter_status(f);
-    case 'N': return on_notice_response(f);
-    case 'A': return on_notification_response(f);
-    case 'E': return on_error(f);
-    default: return slots_.empty() ? illegal(f) : handle_in_step(f);
+    case 'S':
+        return on_parameter_status(f);
+    case 'N':
+        return on_notice_response(f);
+    case 'A':
+        return on_notification_response(f);
+    case 'E':
+        return on_error(f);
+    default:
+        return slots_.empty() ? illegal(f) : handle_in_step(f);
     }
 }
 
 bool conversation::handle_in_step(const wire::frame& f)
 {
     switch (step_) {
-    case step::rows: return on_rows(f);
-    case step::close: return on_empty_message(f, '3');
-    case step::parse: return on_empty_message(f, '1');
-    case step::parameters: return on_parameters(f);
-    case step::columns: return on_columns(f);
-    case step::bind: return on_empty_message(f, '2');
-    case step::script: return on_script(f);
-    case step::copy_in: return illegal(f);
-    case step::copy_out: return on_copy_out(f);
+    case step::rows:
+        return on_rows(f);
+    case step::close:
+        return on_empty_message(f, '3');
+    case step::parse:
+        return on_empty_message(f, '1');
+    case step::parameters:
+        return on_parameters(f);
+    case step::columns:
+        return on_columns(f);
+    case step::bind:
+        return on_empty_message(f, '2');
+    case step::script:
+        return on_script(f);
+    case step::copy_in:
+        return illegal(f);
+    case step::copy_out:
+        return on_copy_out(f);
     case step::ready:
-    case step::skipping: return on_ready(f);
+    case step::skipping:
+        return on_ready(f);
     }
     return illegal(f);
 }
@@ -82,10 +99,18 @@ void conversation::next_step()
         if (--closes_left_) return;
         step_ = s.parse ? step::parse : s.describe ? step::parameters : step::bind;
         return;
-    case step::parse: step_ = step::parameters; return;
-    case step::parameters: step_ = step::columns; return;
-    case step::columns: step_ = s.execute ? step::bind : step::ready; return;
-    default: step_ = step::rows; return;
+    case step::parse:
+        step_ = step::parameters;
+        return;
+    case step::parameters:
+        step_ = step::columns;
+        return;
+    case step::columns:
+        step_ = s.execute ? step::bind : step::ready;
+        return;
+    default:
+        step_ = step::rows;
+        return;
     }
 }
 
@@ -152,6 +177,10 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
+        if (!s.entry->described) // its Describe failed, and still it could be bound
+            fail_head({.ec = errc::stale_statement,
+                       .diag = diagnostics::client("the statement ran, but its columns are unknown"),
+                       .part = s.part});
         columns_ = s.entry->columns;
         if (columns_ && s.formats != s.entry->formats) {
             auto other = std::make_shared<columns>(*columns_);
@@ -166,21 +195,25 @@ void conversation::begin_rows()
 bool conversation::on_rows(const wire::frame& f)
 {
     switch (f.type) {
-    case 'D': return on_data_row(f);
-    case 'C': return on_command_complete(f);
+    case 'D':
+        return on_data_row(f);
+    case 'C':
+        return on_command_complete(f);
     case 'I':
         if (!f.body.empty()) return malformed(f);
         end_rows({});
         return true;
     case 'G':
-    case 'H': return on_copy(f);
-    default: return illegal(f);
+    case 'H':
+        return on_copy(f);
+    default:
+        return illegal(f);
     }
 }
 
 bool conversation::on_data_row(const wire::frame& f)
 {
-    if (!columns_) return illegal(f);
+    if (!columns_) return has_failure_ ? true : illegal(f);
     if (!wire::valid_data_row(f.body, columns_->size())) return malformed(f);
     const slot& s = slots_.front();
     if (s.owner) s.owner->row(inbox_.block(), f.body);
@@ -223,7 +256,7 @@ bool conversation::on_ready(const wire::frame& f)
     if (!read(f.body, message)) return malformed(f);
     server_.transaction = message.status;
     finish_group();
-    if (server_.encoding_is_utf8()) return true;
+    if (!encoding_changed_) return true;
     return stop(errc::client_encoding_changed,
                 diagnostics::client("the server's client_encoding was changed to " +
                                     std::string(server_.parameter("client_encoding")) + "; tusk needs UTF8"));
@@ -253,7 +286,7 @@ void conversation::finish_group()
         finished_.push(*owner);
     }
     --in_flight_;
-    barrier_ = false;
+    barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     group_ran_ = false;
     has_failure_ = false;
     failure_ = {};

@@ -5,13 +5,16 @@
 
 namespace tusk::session {
 
-/// Query: ((RowDescription DataRow*)? CommandComplete | EmptyQueryResponse | CopyOut... | CopyIn...)* ReadyForQuery
+/// Query: ((RowDescription DataRow*)? CommandComplete | EmptyQueryResponse | CopyOut... | CopyIn...)*
+/// ReadyForQuery
 bool conversation::on_script(const wire::frame& f)
 {
     slot& s = slots_.front();
     switch (f.type) {
-    case 'T': return script_open_ ? illegal(f) : on_script_columns(f);
-    case 'D': return script_open_ ? on_data_row(f) : illegal(f);
+    case 'T':
+        return script_open_ ? illegal(f) : on_script_columns(f);
+    case 'D':
+        return script_open_ ? on_data_row(f) : illegal(f);
     case 'C': {
         wire::command_complete message;
         if (!read(f.body, message)) return malformed(f);
@@ -27,9 +30,12 @@ bool conversation::on_script(const wire::frame& f)
         if (s.owner) s.owner->end(script_part_, {});
         break;
     case 'G':
-    case 'H': return on_copy(f);
-    case 'Z': return script_open_ ? illegal(f) : on_ready(f);
-    default: return illegal(f);
+    case 'H':
+        return on_copy(f);
+    case 'Z':
+        return script_open_ ? illegal(f) : on_ready(f);
+    default:
+        return illegal(f);
     }
     ++script_part_;
     script_open_ = false;
@@ -56,8 +62,9 @@ bool conversation::on_copy(const wire::frame& f)
     if (!(in ? read(f.body, to_server) : read(f.body, to_client))) return malformed(f);
     failure why;
     why.ec = errc::unexpected_copy;
-    why.diag = diagnostics::client(in ? "COPY FROM STDIN cannot be run by a query function"
-                                      : "COPY TO STDOUT cannot be run by a query function; its data were dropped");
+    why.diag =
+        diagnostics::client(in ? "COPY FROM STDIN cannot be run by a query function"
+                               : "COPY TO STDOUT cannot be run by a query function; its data were dropped");
     why.part = s.simple ? script_part_ : s.part;
     fail_head(std::move(why));
     refuse_copy_ = in;

@@ -27,6 +27,8 @@ conversation::conversation(const connection_options& options, server_state state
     , inbox_(std::move(inbox))
     , cache_(options.statement_cache_capacity)
 {
+    options_.max_in_flight = std::max<std::size_t>(options_.max_in_flight, 1);
+    options_.write_size = std::max<std::size_t>(options_.write_size, 1);
     inbox_.set_limits({.max_message = options.max_message_size, .authenticated = true});
 }
 
@@ -224,8 +226,8 @@ void conversation::send_execute(const slot& s, const bound& b, std::string_view 
     write(out, wire::execute{.portal = {}, .max_rows = 0});
 }
 
-/// COPY FROM STDIN came through a query: the server waits for data. The Sync that was sent with the request was
-/// swallowed in copy mode, so the extended protocol needs another one.
+/// COPY FROM STDIN came through a query: the server waits for data. The Sync that was sent with the request
+/// was swallowed in copy mode, so the extended protocol needs another one.
 void conversation::send_copy_refusal()
 {
     refuse_copy_ = false;

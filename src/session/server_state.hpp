@@ -16,9 +16,11 @@ struct server_state {
 
     std::map<std::string, std::string, std::less<>> parameters; ///< ParameterStatus
     std::int32_t process_id = 0;
-    std::vector<std::byte> secret_key; ///< empty when the server sent no BackendKeyData: cancelling is not possible
+    std::vector<std::byte>
+        secret_key; ///< empty when the server sent no BackendKeyData: cancelling is not possible
     std::uint32_t protocol = 0x0003'0000;
-    char transaction = 'I'; ///< of the last ReadyForQuery: I idle, T in a transaction block, E in a failed one
+    char transaction =
+        'I'; ///< of the last ReadyForQuery: I idle, T in a transaction block, E in a failed one
     std::string_view authentication = "trust"; ///< the method that was used
 
     [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept

@@ -17,11 +17,11 @@ struct slot {
     std::uint32_t part = 0;
     std::uint16_t closes = 0; ///< Close messages in front
     result_formats formats = result_formats::binary;
-    bool parse = false;   ///< sends Parse
+    bool parse = false;    ///< sends Parse
     bool describe = false; ///< sends Describe(statement)
-    bool execute = false; ///< sends Bind and Execute
-    bool simple = false;  ///< sent as Query
-    bool last = false;    ///< a Sync follows (or, for Query, is implied)
+    bool execute = false;  ///< sends Bind and Execute
+    bool simple = false;   ///< sent as Query
+    bool last = false;     ///< a Sync follows (or, for Query, is implied)
 };
 
 /// A growing ring of slots: first in, first out, no allocation once it has its size.

@@ -29,7 +29,8 @@ startup::verdict startup::start(wire::buffer& out)
     for (const auto& [name, value] : login_.parameters) parameters.emplace_back(name, value);
     wire::writer to(out);
     write(to, wire::startup_message{.version = login_.max_protocol, .parameters = parameters});
-    if (to.error()) return fail(to.error(), "the startup parameters cannot be sent: too long, or with a NUL byte");
+    if (to.error())
+        return fail(to.error(), "the startup parameters cannot be sent: too long, or with a NUL byte");
     server_.protocol = login_.max_protocol;
     return verdict::more;
 }
@@ -37,22 +38,27 @@ startup::verdict startup::start(wire::buffer& out)
 startup::verdict startup::feed(const wire::frame& f, wire::buffer& out)
 {
     switch (f.type) {
-    case 'E': return on_error(f);
+    case 'E':
+        return on_error(f);
     case 'N': {
         wire::notice_response message;
         if (!read(f.body, message)) return illegal(f);
         if (!authenticated_ && ++notices_ > notices_before_authentication) return illegal(f);
         return verdict::more;
     }
-    case 'v': return step_ == step::first && !negotiated_ ? on_negotiate(f) : illegal(f);
-    case 'R': return authenticated_ ? illegal(f) : on_authentication(f, out);
-    default: return authenticated_ ? on_parameters(f) : illegal(f);
+    case 'v':
+        return step_ == step::first && !negotiated_ ? on_negotiate(f) : illegal(f);
+    case 'R':
+        return authenticated_ ? illegal(f) : on_authentication(f, out);
+    default:
+        return authenticated_ ? on_parameters(f) : illegal(f);
     }
 }
 
 startup::verdict startup::hash(std::uint32_t rounds, wire::buffer& out)
 {
-    if (step_ != step::hashing || !scram_) return fail(errc::authentication_protocol, "nothing is to be hashed");
+    if (step_ != step::hashing || !scram_)
+        return fail(errc::authentication_protocol, "nothing is to be hashed");
     if (!scram_->hash(rounds)) return verdict::hash;
     wire::writer to(out);
     write(to, wire::sasl_response{.data = scram_->client_final()});
@@ -68,10 +74,12 @@ startup::verdict startup::refuse(std::span<const std::byte> pending, bool ended)
         // before protocol 3 an error is 'E' and a text that ends with NUL, without a length
         const std::size_t end = bytes.find('\0');
         if (end != std::string_view::npos)
-            return fail(errc::unsupported_protocol, "the server says: " + std::string(bytes.substr(1, end - 1)));
+            return fail(errc::unsupported_protocol,
+                        "the server says: " + std::string(bytes.substr(1, end - 1)));
         if (!ended && bytes.size() < longest_old_error) return verdict::more;
     }
-    if (heard_) return fail(errc::protocol_violation, "the server broke the protocol's framing during start-up");
+    if (heard_)
+        return fail(errc::protocol_violation, "the server broke the protocol's framing during start-up");
     return fail(errc::not_postgresql, "what answered does not speak the PostgreSQL protocol");
 }
 
@@ -81,7 +89,8 @@ startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& 
     if (!read(f.body, a)) return illegal(f);
     heard_ = true;
     switch (step_) {
-    case step::first: return on_method(a, out);
+    case step::first:
+        return on_method(a, out);
     case step::sasl_continue:
         if (a.method == wire::auth_method::sasl_continue) return on_sasl_continue(a, out);
         break;
@@ -92,10 +101,12 @@ startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& 
     case step::sasl_ok:
         if (a.method == wire::auth_method::ok) return on_ok();
         break;
-    default: break;
+    default:
+        break;
     }
     if (a.method == wire::auth_method::ok)
-        return fail(errc::server_not_verified, "the server let the client in before it proved that it knows the password");
+        return fail(errc::server_not_verified,
+                    "the server let the client in before it proved that it knows the password");
     return fail(errc::authentication_protocol, "the server broke the order of the authentication exchange");
 }
 
@@ -106,11 +117,15 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
     case wire::auth_method::ok:
         if (!permit(auth_method::none, "no authentication (trust, peer or cert)")) return verdict::failed;
         return on_ok();
-    case wire::auth_method::cleartext_password: return on_cleartext(out);
-    case wire::auth_method::md5_password: return on_md5(a, out);
-    case wire::auth_method::sasl: return on_sasl(a, out);
+    case wire::auth_method::cleartext_password:
+        return on_cleartext(out);
+    case wire::auth_method::md5_password:
+        return on_md5(a, out);
+    case wire::auth_method::sasl:
+        return on_sasl(a, out);
     case wire::auth_method::gss:
-        return fail(errc::authentication_unsupported, "the server asks for GSSAPI, which this build does not have");
+        return fail(errc::authentication_unsupported,
+                    "the server asks for GSSAPI, which this build does not have");
     case wire::auth_method::sspi:
         return fail(errc::authentication_unsupported, "the server asks for SSPI, which only Windows has");
     case wire::auth_method::kerberos_v5:
@@ -118,7 +133,8 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
     case wire::auth_method::gss_continue:
     case wire::auth_method::sasl_continue:
     case wire::auth_method::sasl_final:
-        return fail(errc::authentication_protocol, "the server continued an authentication that was not begun");
+        return fail(errc::authentication_protocol,
+                    "the server continued an authentication that was not begun");
     }
     return fail(errc::authentication_unsupported, "the server asks for authentication method " +
                                                       std::to_string(static_cast<std::int32_t>(a.method)) +
@@ -128,7 +144,8 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
 bool startup::permit(conn::auth_method m, std::string_view name)
 {
     if (login_.policy.allows(m)) return true;
-    (void)fail(errc::authentication_refused, "require_auth forbids what the server asks for: " + std::string(name));
+    (void)fail(errc::authentication_refused,
+               "require_auth forbids what the server asks for: " + std::string(name));
     return false;
 }
 
@@ -146,18 +163,21 @@ startup::verdict startup::on_cleartext(wire::buffer& out)
 startup::verdict startup::on_md5(const wire::authentication& a, wire::buffer& out)
 {
     if (!permit(conn::auth_method::md5, "md5")) return verdict::failed;
-    if (a.data.size() != 4) return fail(errc::authentication_protocol, "the salt of md5 must have four bytes");
+    if (a.data.size() != 4)
+        return fail(errc::authentication_protocol, "the salt of md5 must have four bytes");
     server_.authentication = "md5";
     std::string hashed = auth::md5_password(login_.user, login_.password.view(), a.data.first<4>());
     if (hashed.empty())
-        return fail(errc::authentication_unsupported, "the cryptographic library refuses MD5, which the server asks for");
+        return fail(errc::authentication_unsupported,
+                    "the cryptographic library refuses MD5, which the server asks for");
     const auth::wipe_guard guard(hashed.data(), hashed.size());
     return answer(hashed, out);
 }
 
 startup::verdict startup::answer(std::string_view password, wire::buffer& out)
 {
-    if (!login_.has_password) return fail(errc::password_missing, "the server asks for a password and none was given");
+    if (!login_.has_password)
+        return fail(errc::password_missing, "the server asks for a password and none was given");
     wire::writer to(out);
     write(to, wire::password_message{.password = password});
     if (to.error()) return fail(to.error(), "the password cannot be sent: too long, or with a NUL byte");
@@ -173,8 +193,10 @@ startup::verdict startup::on_sasl(const wire::authentication& a, wire::buffer& o
     for (std::string_view name = names.cstring(); !name.empty(); name = names.cstring())
         offered = offered || name == "SCRAM-SHA-256";
     if (!names.done()) return fail(errc::authentication_protocol, "the list of SASL mechanisms is malformed");
-    if (!offered) return fail(errc::authentication_unsupported, "the server offers no SASL mechanism that tusk knows");
-    if (!login_.has_password) return fail(errc::password_missing, "the server asks for a password and none was given");
+    if (!offered)
+        return fail(errc::authentication_unsupported, "the server offers no SASL mechanism that tusk knows");
+    if (!login_.has_password)
+        return fail(errc::password_missing, "the server asks for a password and none was given");
     server_.authentication = "scram-sha-256";
     scram_.emplace(login_.password.view(), login_.scram);
     const std::string first = scram_->client_first();
@@ -222,7 +244,8 @@ startup::verdict startup::on_negotiate(const wire::frame& f)
     negotiated_ = true;
     const std::uint32_t version = 0x0003'0000 | message.minor();
     if (version > login_.max_protocol)
-        return fail(errc::protocol_violation, "the server negotiates a protocol newer than the one asked for");
+        return fail(errc::protocol_violation,
+                    "the server negotiates a protocol newer than the one asked for");
     if (version < login_.min_protocol)
         return fail(errc::unsupported_protocol, "the server's protocol 3." + std::to_string(message.minor()) +
                                                     " is older than min_protocol_version");
@@ -245,7 +268,8 @@ startup::verdict startup::on_parameters(const wire::frame& f)
     case 'K': {
         wire::backend_key_data message;
         if (!read(f.body, message) || !server_.secret_key.empty()) return illegal(f);
-        if (server_.protocol == wire::protocol_3_0 && message.key.size() != wire::backend_key_data::key_size_3_0)
+        if (server_.protocol == wire::protocol_3_0 &&
+            message.key.size() != wire::backend_key_data::key_size_3_0)
             return illegal(f);
         server_.process_id = message.pid;
         server_.secret_key.assign(message.key.begin(), message.key.end());
@@ -260,7 +284,8 @@ startup::verdict startup::on_parameters(const wire::frame& f)
                                                            std::string(server_.parameter("client_encoding")));
         return verdict::ready;
     }
-    default: return illegal(f);
+    default:
+        return illegal(f);
     }
 }
 

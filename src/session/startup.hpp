@@ -70,7 +70,16 @@ public:
     [[nodiscard]] server_state& server() noexcept { return server_; }
 
 private:
-    enum class step : std::uint8_t { first, challenge, sasl_continue, hashing, sasl_final, sasl_ok, ok, parameters };
+    enum class step : std::uint8_t {
+        first,
+        challenge,
+        sasl_continue,
+        hashing,
+        sasl_final,
+        sasl_ok,
+        ok,
+        parameters
+    };
 
     [[nodiscard]] verdict on_authentication(const wire::frame& f, wire::buffer& out);
     [[nodiscard]] verdict on_method(const wire::authentication& a, wire::buffer& out);

@@ -49,17 +49,20 @@ struct prepared {
     bool cached = false;         ///< still found by its key
 };
 
-/// The statements of one connection, least recently used first out. The entries' addresses are stable: an entry
-/// that leaves the cache lives on until the last slot of the pipeline that needs it is gone.
+/// The statements of one connection, least recently used first out. The entries' addresses are stable: an
+/// entry that leaves the cache lives on until the last slot of the pipeline that needs it is gone.
 class statement_cache {
 public:
-    explicit statement_cache(std::size_t capacity) : capacity_(capacity) {}
+    explicit statement_cache(std::size_t capacity)
+        : capacity_(capacity)
+    {
+    }
 
     /// The entry of this text and these declared types, moved to the front; null when there is none.
     [[nodiscard]] prepared* find(std::string_view sql, std::span<const oid> declared);
 
-    /// A new entry with a name of its own. When the cache is full the oldest one leaves it and its name is added
-    /// to what has to be closed.
+    /// A new entry with a name of its own. When the cache is full the oldest one leaves it and its name is
+    /// added to what has to be closed.
     [[nodiscard]] prepared& insert(std::string_view sql, std::span<const oid> declared);
 
     /// Takes the entry out of the cache. `close`: the server may hold it, so its name is to be closed.

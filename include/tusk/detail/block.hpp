@@ -17,7 +17,10 @@ public:
 
 private:
     friend class block_ptr;
-    explicit block(std::size_t capacity) noexcept : capacity_(capacity) {}
+    explicit block(std::size_t capacity) noexcept
+        : capacity_(capacity)
+    {
+    }
 
     std::atomic<std::size_t> references_{1};
     std::size_t capacity_;
@@ -27,11 +30,15 @@ private:
 class block_ptr {
 public:
     block_ptr() noexcept = default;
-    block_ptr(const block_ptr& other) noexcept : block_(other.block_)
+    block_ptr(const block_ptr& other) noexcept
+        : block_(other.block_)
     {
         if (block_) block_->references_.fetch_add(1, std::memory_order_relaxed);
     }
-    block_ptr(block_ptr&& other) noexcept : block_(std::exchange(other.block_, nullptr)) {}
+    block_ptr(block_ptr&& other) noexcept
+        : block_(std::exchange(other.block_, nullptr))
+    {
+    }
     block_ptr& operator=(block_ptr other) noexcept
     {
         std::swap(block_, other.block_);

@@ -60,7 +60,8 @@ struct initiate_close {
     void operator()(Handler&& handler)
     {
         using node = operation<event_sink, std::decay_t<Handler>>;
-        start_close(*core, node::make(submitter_of(core), std::decay_t<Handler>(std::forward<Handler>(handler))));
+        start_close(*core,
+                    node::make(submitter_of(core), std::decay_t<Handler>(std::forward<Handler>(handler))));
     }
 
     std::shared_ptr<connection_core> core;

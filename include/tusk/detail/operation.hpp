@@ -23,8 +23,8 @@ struct cancel_request {
     }
 };
 
-/// The one node of a request: the sink for its answers, the handler, and work for the handler's executor, in memory
-/// from the handler's allocator.
+/// The one node of a request: the sink for its answers, the handler, and work for the handler's executor, in
+/// memory from the handler's allocator.
 template <class Sink, class Handler>
 class operation final : public Sink {
 public:
@@ -75,8 +75,8 @@ public:
     }
 
 private:
-    using allocator = typename std::allocator_traits<
-        asio::associated_allocator_t<Handler, asio::recycling_allocator<void>>>::template rebind_alloc<operation>;
+    using allocator = typename std::allocator_traits<asio::associated_allocator_t<
+        Handler, asio::recycling_allocator<void>>>::template rebind_alloc<operation>;
     using traits = std::allocator_traits<allocator>;
     using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
     using work_type = std::decay_t<
@@ -133,7 +133,8 @@ struct initiate_request {
     void operator()(Handler&& handler, Args&&... args)
     {
         using node = operation<Sink, std::decay_t<Handler>>;
-        to->submit(node::make(to, std::decay_t<Handler>(std::forward<Handler>(handler)), std::forward<Args>(args)...));
+        to->submit(node::make(to, std::decay_t<Handler>(std::forward<Handler>(handler)),
+                              std::forward<Args>(args)...));
     }
 
     submitter_ptr to;

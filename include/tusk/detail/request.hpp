@@ -24,20 +24,20 @@ enum class request_kind : std::uint8_t {
 
 /// What the session sees of a request: what is to be sent, and where its answers go.
 ///
-/// The functions are called in wire order, on the connection's strand. Those marked noexcept turn their own failures
-/// (a value that does not fit its C++ type, memory) into `fail`.
+/// The functions are called in wire order, on the connection's strand. Those marked noexcept turn their own
+/// failures (a value that does not fit its C++ type, memory) into `fail`.
 class request {
 public:
     request(const request&) = delete;
     request& operator=(const request&) = delete;
 
     request_kind kind = request_kind::query;
-    bool text_only = false;        ///< ask for all columns as text: a type of its result has no binary form
-    std::uint8_t heals = 0;        ///< how often it was sent anew because its statement had gone stale
-    std::uint64_t id = 0;          ///< names it to a cancellation, which may come after its end
-    request* next = nullptr;       ///< the queue it waits in
+    bool text_only = false;  ///< ask for all columns as text: a type of its result has no binary form
+    std::uint8_t heals = 0;  ///< how often it was sent anew because its statement had gone stale
+    std::uint64_t id = 0;    ///< names it to a cancellation, which may come after its end
+    request* next = nullptr; ///< the queue it waits in
 
-    std::error_code ec;            ///< the first failure; what it completes with
+    std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
 
     /// The statements to send, in order; exactly one unless the kind is `batch`.
@@ -47,7 +47,8 @@ public:
     virtual void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept;
     /// Rows of `part` will follow; null for a statement without rows.
     virtual void begin(std::size_t part, const columns_ptr& cols) noexcept = 0;
-    /// The body of a DataRow inside `block`, already checked: as many fields as columns, and lengths that add up.
+    /// The body of a DataRow inside `block`, already checked: as many fields as columns, and lengths that add
+    /// up.
     virtual void row(const block_ptr& block, std::span<const std::byte> body) noexcept = 0;
     /// The part ended well; `tag` is the command tag, empty for an empty query.
     virtual void end(std::size_t part, std::string_view tag) noexcept = 0;

@@ -151,7 +151,8 @@ public:
             static const columns no_columns;
             columns_ = cols;
             diagnostics why;
-            if (const std::error_code wrong = decoder_.plan(cols ? *cols : no_columns, why)) fail(wrong, std::move(why));
+            if (const std::error_code wrong = decoder_.plan(cols ? *cols : no_columns, why))
+                fail(wrong, std::move(why));
         } catch (...) {
             fail_with_current_exception();
         }
@@ -162,9 +163,11 @@ public:
         if (ec) return;
         try {
             T* to = store_.next();
-            if (!to) return fail(errc::too_many_rows, diagnostics::client("the query gave more than one row"));
+            if (!to)
+                return fail(errc::too_many_rows, diagnostics::client("the query gave more than one row"));
             diagnostics why;
-            if (const std::error_code wrong = decoder_.decode(*columns_, body, *to, why)) fail(wrong, std::move(why));
+            if (const std::error_code wrong = decoder_.decode(*columns_, body, *to, why))
+                fail(wrong, std::move(why));
         } catch (...) {
             fail_with_current_exception();
         }

@@ -6,9 +6,9 @@
 
 namespace tusk::detail {
 
-/// The name of T as the compiler writes it.
+/// The name of T as the compiler writes it; never worked out while the program runs.
 template <class T>
-[[nodiscard]] constexpr std::string_view raw_type_name() noexcept
+[[nodiscard]] consteval std::string_view raw_type_name() noexcept
 {
     // g++: "... raw_type_name() [with T = X; std::string_view = ...]", clang++: "... raw_type_name() [T = X]"
     std::string_view text = __PRETTY_FUNCTION__;

@@ -8,8 +8,8 @@
 
 namespace tusk::detail {
 
-/// What is left of a completion value once a failure has become an exception: `unwrap()` where the value has one,
-/// nothing for diagnostics alone, else the value itself.
+/// What is left of a completion value once a failure has become an exception: `unwrap()` where the value has
+/// one, nothing for diagnostics alone, else the value itself.
 template <class Value>
 [[nodiscard]] decltype(auto) unwrap(Value&& value)
 {
