@@ -28,8 +28,10 @@ struct statement_data;
 ///
 /// Errors: whatever is wrong with text or parameters is kept here and reported by the operation that takes
 /// the object, before anything is written: errc::nul_in_text, errc::parameter_mismatch, and those of
-/// `params`. Lifetimes: a value; owns text and parameters, so that everything it was made from may die at
-/// once. A short statement with a few parameters needs no heap; moving copies the used bytes only. \code
+/// `params`.
+/// Lifetimes: a value; owns text and parameters, so that everything it was made from may die at once. A short
+/// statement with a few parameters needs no heap; moving copies the used bytes only.
+/// \code
 /// db.async_query("select now()", token);
 /// db.async_query(tusk::sql("select $1::int4 + 1", 41), token);
 /// \endcode

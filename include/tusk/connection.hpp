@@ -34,7 +34,9 @@ enum class transaction_status : char {
 ///
 /// **Lifetimes.** Destroying the connection ends what is outstanding with `asio::error::operation_aborted`
 /// and closes the socket without waiting; `async_close` is the orderly way. A moved-from connection can only
-/// be destroyed or assigned to. \code asio::awaitable<void> hello()
+/// be destroyed or assigned to.
+/// \code
+/// asio::awaitable<void> hello()
 /// {
 ///     auto executor = co_await asio::this_coro::executor;
 ///     tusk::connection db(executor);
@@ -70,14 +72,17 @@ public:
     /// Errors: errc::invalid_conninfo, errc::unsupported_parameter, errc::already_connected; for a single
     /// address that of the attempt (the socket's, errc::connect_timeout, errc::not_postgresql, the server's
     /// SQLSTATE, those of authentication), for several errc::all_hosts_failed with a line each. No message
-    /// holds a password. Cancellation: gives the attempt up; the connection may be opened again. A name
-    /// look-up that has begun is waited for. Limits: `connect_timeout` counts for each address, from the
-    /// first packet to the end of the login. \code co_await db.async_connect("host=/var/run/postgresql
-    /// dbname=shop"); \endcode
+    /// holds a password.
+    /// Cancellation: gives the attempt up; the connection may be opened again. A name look-up that has begun
+    /// is waited for.
+    /// Limits: `connect_timeout` counts for each address, from the first packet to the end of the login.
+    /// \code
+    /// co_await db.async_connect("host=/var/run/postgresql dbname=shop");
+    /// \endcode
     template <class Token = default_token>
     auto async_connect(conninfo where, Token&& token = Token())
     {
-        return asio::async_initiate<std::decay_t<Token>, void(std::error_code, diagnostics)>(
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
             detail::initiate_connect{core_}, token, std::move(where));
     }
 
@@ -85,7 +90,7 @@ public:
     template <class Token = default_token>
     auto async_connect(std::string_view where, Token&& token = Token())
     {
-        return asio::async_initiate<std::decay_t<Token>, void(std::error_code, diagnostics)>(
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
             detail::initiate_connect{core_}, token, std::string(where));
     }
 
@@ -98,7 +103,7 @@ public:
     template <class Token = default_token>
     auto async_close(Token&& token = Token())
     {
-        return asio::async_initiate<std::decay_t<Token>, void(std::error_code, diagnostics)>(
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
             detail::initiate_close{core_}, token);
     }
 

@@ -36,9 +36,11 @@ struct param_info {
 /// Errors: a value that cannot be sent is kept as the first failure and makes the request fail before
 /// anything is written; the connection stays usable. errc::value_out_of_range and what else a codec reports,
 /// errc::nul_in_text, errc::request_too_large (1 GiB in all), errc::too_many_parameters (more than
-/// `max_size`). The diagnostics name parameter, SQL type and C++ type, never the value. Exceptions:
-/// std::bad_alloc, and what a user's codec throws; the parameters are then as they were before. Lifetimes: a
-/// value; owns its bytes. A few small parameters need no heap. \code tusk::params p;
+/// `max_size`). The diagnostics name parameter, SQL type and C++ type, never the value.
+/// Exceptions: std::bad_alloc, and what a user's codec throws; the parameters are then as they were before.
+/// Lifetimes: a value; owns its bytes. A few small parameters need no heap.
+/// \code
+/// tusk::params p;
 /// p.add(std::int64_t{42}).add("Ada").add_null(tusk::oid::date);
 /// co_await db.async_query(tusk::bound("select * from f($1, $2, $3)", std::move(p)));
 /// \endcode

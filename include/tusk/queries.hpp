@@ -52,8 +52,11 @@ public:
     /// Runs a statement whose rows have any shape.
     ///
     /// Completion: `void(std::error_code, tusk::result)`; the rows with their columns, or none for a
-    /// statement without. \code tusk::result r = co_await db.async_query(tusk::sql("select * from users where
-    /// id = $1", 7)); for (tusk::row row : r) std::cout << row["name"].as<std::string>() << '\n'; \endcode
+    /// statement without.
+    /// \code
+    /// tusk::result r = co_await db.async_query(tusk::sql("select * from users where id = $1", 7));
+    /// for (tusk::row row : r) std::cout << row["name"].as<std::string>() << '\n';
+    /// \endcode
     template <int = 0, class Token = default_token> // the int keeps async_query<T> away from this one
     auto async_query(bound statement, Token&& token = Token())
     {
@@ -66,9 +69,11 @@ public:
     /// Completion: `void(std::error_code, tusk::rows<T>)`.
     /// Errors: also errc::column_mismatch, errc::unexpected_null, errc::invalid_value,
     /// errc::value_not_representable; the message names the column, its SQL type and the C++ type. The
-    /// statement has run all the same. \code struct user { std::int64_t id; std::string name;
-    /// std::optional<std::string> email; }; tusk::rows<user> all = co_await db.async_query<user>("select id,
-    /// name, email from users"); \endcode
+    /// statement has run all the same.
+    /// \code
+    /// struct user { std::int64_t id; std::string name; std::optional<std::string> email; };
+    /// tusk::rows<user> all = co_await db.async_query<user>("select id, name, email from users");
+    /// \endcode
     template <class T, class Token = default_token>
     auto async_query(bound statement, Token&& token = Token())
     {
@@ -123,8 +128,10 @@ public:
     ///
     /// Completion: `void(std::error_code, tusk::script_result)`; with the default token a
     /// `std::vector<tusk::result>`. After a failure the value holds the results up to the statement that
-    /// failed. \code co_await db.async_script("create table a(id int); create index on a(id); insert into a
-    /// values (1)"); \endcode
+    /// failed.
+    /// \code
+    /// co_await db.async_script("create table a(id int); create index on a(id); insert into a values (1)");
+    /// \endcode
     template <class Token = default_token>
     auto async_script(std::string text, Token&& token = Token())
     {
@@ -152,8 +159,10 @@ public:
     ///
     /// Completion: `void(std::error_code, tusk::batch_result)`; a part for each statement. The error is that
     /// of the first part that failed; the parts behind it are errc::skipped, what those before it did was
-    /// undone. An empty batch completes without asking the server. \code tusk::batch b; for (const user& u :
-    /// users) b.add(tusk::sql("insert into users(id, name) values ($1, $2)", u.id, u.name));
+    /// undone. An empty batch completes without asking the server.
+    /// \code
+    /// tusk::batch b;
+    /// for (const user& u : users) b.add(tusk::sql("insert into users(id, name) values ($1, $2)", u.id, u.name));
     /// tusk::batch_result done = co_await db.async_run(std::move(b));
     /// \endcode
     template <class Token = default_token>
@@ -171,7 +180,7 @@ private:
     auto start(Token&& token, Args&&... args)
     {
         using signature = void(std::error_code, typename Sink::value_type);
-        return asio::async_initiate<std::decay_t<Token>, signature>(
+        return asio::async_initiate<Token, signature>(
             detail::initiate_request<Sink>{static_cast<Derived&>(*this).requests()}, token,
             std::forward<Args>(args)...);
     }

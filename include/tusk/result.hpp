@@ -115,11 +115,13 @@ private:
 /// The rows of a statement whose shape is not known when the program is written: columns, and rows of fields.
 ///
 /// Lifetimes: an immutable value, cheap to copy; copies share what they hold, also between threads. Rows,
-/// fields and their bytes are views that live as long as any copy. Memory: the rows stay in the form in which
-/// they were received, so that neither the number of columns nor that of rows costs an allocation each; about
-/// as much is kept alive as was received. \code tusk::result r = co_await db.async_query("select * from
-/// pg_stat_activity"); for (const tusk::column& c : r.columns()) std::cout << c.name << '\t'; for (tusk::row
-/// row : r)
+/// fields and their bytes are views that live as long as any copy.
+/// Memory: the rows stay in the form in which they were received, so that neither the number of columns nor
+/// that of rows costs an allocation each; about as much is kept alive as was received.
+/// \code
+/// tusk::result r = co_await db.async_query("select * from pg_stat_activity");
+/// for (const tusk::column& c : r.columns()) std::cout << c.name << '\t';
+/// for (tusk::row row : r)
 ///     for (tusk::field f : row) std::cout << (f.is_null() ? "NULL" : f.as<std::string>()) << '\t';
 /// \endcode
 class result {

@@ -18,8 +18,11 @@ namespace tusk {
 /// What a typed query gives: its rows, read into objects of type T, and what the command had to say.
 ///
 /// Lifetimes: owns its rows. T must own what it holds (std::string, not std::string_view), for the received
-/// bytes are gone. \code struct user { std::int64_t id; std::string name; }; tusk::rows<user> all = co_await
-/// db.async_query<user>("select id, name from users"); for (const user& u : all) std::cout << u.name << '\n';
+/// bytes are gone.
+/// \code
+/// struct user { std::int64_t id; std::string name; };
+/// tusk::rows<user> all = co_await db.async_query<user>("select id, name from users");
+/// for (const user& u : all) std::cout << u.name << '\n';
 /// std::vector<user> mine = std::move(all).take();
 /// \endcode
 template <class T>

@@ -36,9 +36,11 @@ struct statement_data {
 /// same database, where it is prepared again when it is not in the connection's statement cache.
 ///
 /// Lifetimes: a cheap immutable value; copies share what they hold, also between threads. Views and spans
-/// live as long as any copy, or any `bound` made from it. \code tusk::statement s = co_await
-/// db.async_prepare("select * from users where id = $1"); tusk::result r = co_await
-/// db.async_query(s.bind(42)); \endcode
+/// live as long as any copy, or any `bound` made from it.
+/// \code
+/// tusk::statement s = co_await db.async_prepare("select * from users where id = $1");
+/// tusk::result r = co_await db.async_query(s.bind(42));
+/// \endcode
 class statement {
 public:
     statement() noexcept = default;
@@ -66,7 +68,8 @@ public:
     ///
     /// Errors: kept in the returned object: errc::parameter_mismatch for a wrong number of values, and for a
     /// C++ type that cannot be sent as the wanted type; errc::value_out_of_range for a value that does not
-    /// fit it. Exceptions: std::bad_alloc, and what a user's codec throws.
+    /// fit it.
+    /// Exceptions: std::bad_alloc, and what a user's codec throws.
     template <class... Args>
     [[nodiscard]] bound bind(const Args&... args) const;
 

@@ -118,7 +118,7 @@ public:
     {
         using wrapped = tusk::detail::throwing_initiation<std::decay_t<Initiation>, Value>;
         using signature = typename tusk::detail::throwing_signature<Value>::type;
-        return asio::async_initiate<Token, signature>(wrapped{std::forward<Initiation>(initiation)},
-                                                      token.token, std::forward<Args>(args)...);
+        return asio::async_initiate<decltype((std::forward<RawToken>(token).token)), signature>(
+            wrapped{std::forward<Initiation>(initiation)}, token.token, std::forward<Args>(args)...);
     }
 };

@@ -101,7 +101,10 @@ void connection_core::connect(request& done, const conninfo& where)
 void connection_core::dialled(request& done, net::dial_result result)
 {
     dialling_ = 0;
-    if (orphaned_) result = {{}, asio::error::operation_aborted, {}};
+    if (orphaned_)
+        result = {{},
+                  asio::error::operation_aborted,
+                  diagnostics::client("the connection object was destroyed", outcome::not_sent)};
     if (result.open) {
         link_ = std::make_shared<net::link>(executor_, std::move(result.open->stream), options_,
                                             std::move(result.open->server), std::move(result.open->inbox));
@@ -127,8 +130,15 @@ void connection_core::close(request& done)
 void connection_core::orphan() noexcept
 {
     orphaned_ = true;
-    if (dialling_) stop_dialling_.emit(asio::cancellation_type::terminal);
     if (link_) link_->orphan();
+    if (!dialling_) return;
+    try { // from the executor: the execution context, and the dialling with it, may just be going down
+        asio::post(executor_, [self = shared_from_this()] {
+            if (self->dialling_) self->stop_dialling_.emit(asio::cancellation_type::terminal);
+        });
+    } catch (const std::bad_alloc&) {
+        // the dialling goes on to its end, and is dropped then
+    }
 }
 
 void connection_core::set_notice_hook(std::function<void(const diagnostics&)> f)

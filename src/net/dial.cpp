@@ -206,6 +206,9 @@ asio::awaitable<dial_result> dial(conn::settings where, connection_options optio
         for (const endpoint& address : addresses) {
             attempt a = co_await try_address(where, host, address, options);
             if (a.open) co_return dial_result{std::move(a.open), {}, {}};
+            if (a.ec == asio::error::operation_aborted) // also at the last address, which is not to blame
+                co_return dial_result{
+                    {}, a.ec, diagnostics::client("connecting was cancelled", outcome::not_sent)};
             if (a.final) {
                 failures only;
                 only.add(spell(host, address), a.ec, a.diag);

@@ -53,7 +53,7 @@ link::link(const asio::any_io_executor& executor, transport stream, const connec
            session::server_state server, wire::inbox inbox)
     : executor_(executor)
     , stream_(std::move(stream))
-    , talk_(options, std::move(server), std::move(inbox))
+    , talk_(options, std::move(server), std::move(inbox), session::random_name_prefix())
 {
 }
 

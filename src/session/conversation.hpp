@@ -28,7 +28,8 @@ namespace tusk::session {
 /// `finished()`.
 class conversation {
 public:
-    conversation(const connection_options& options, server_state state, wire::inbox inbox);
+    conversation(const connection_options& options, server_state state, wire::inbox inbox,
+                 std::string name_prefix = "tusk_");
     conversation(const conversation&) = delete;
     conversation& operator=(const conversation&) = delete;
 
@@ -111,7 +112,7 @@ private:
 
     // sending (send.cpp)
     [[nodiscard]] bool admit(detail::request& r) const;
-    [[nodiscard]] bool send(detail::request& r);
+    void send(detail::request& r);
     void send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out);
     void send_prepare(detail::request& r, wire::writer& out);
     void send_script(detail::request& r, wire::writer& out);
@@ -131,11 +132,12 @@ private:
     [[nodiscard]] bool on_data_row(const wire::frame& f);
     [[nodiscard]] bool on_command_complete(const wire::frame& f);
     [[nodiscard]] bool on_ready(const wire::frame& f);
-    [[nodiscard]] bool take_columns(const wire::frame& f, format as);
+    [[nodiscard]] bool take_columns(const wire::frame& f, result_formats as);
     void start_head();
     void next_step();
     void begin_rows();
     void end_rows(std::string_view tag);
+    bool undescribed();
     void finish_group();
     void pop_slot() noexcept;
 
@@ -151,6 +153,7 @@ private:
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);
+    void give_up(detail::request& r, std::error_code why, const diagnostics& what);
     [[nodiscard]] bool may_heal(const detail::request& r) const noexcept;
     [[nodiscard]] bool stop(std::error_code why, diagnostics what);
     [[nodiscard]] bool illegal(const wire::frame& f);

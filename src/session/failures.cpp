@@ -10,7 +10,7 @@ namespace tusk::session {
 
 namespace {
 
-constexpr int heals_per_request = 2;
+constexpr int heals_per_request = 4;
 
 [[nodiscard]] bool is_fatal(const diagnostics& what) noexcept
 {
@@ -60,6 +60,7 @@ bool conversation::on_error(const wire::frame& f)
         why.ec = s.entry->error;
         why.diag = s.entry->diag;
     }
+    if (failure_.ec == errc::stale_statement) has_failure_ = false; // see undescribed(): this one is worse
     fail_head(std::move(why));
     step_ = step::skipping;
     return true;
@@ -77,34 +78,39 @@ void conversation::fail_head(failure why)
 /// wrong. The entry is dropped, or told to ask for other formats.
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
-    if (lacks_binary_output(why.ec, what) && s.formats != result_formats::text) {
+    if (s.simple) return false; // nothing is remembered of it
+    // only rows are written in a format: the same error from within a DO block is the user's own
+    if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ && s.formats != result_formats::text) {
         why.stale = true;
         if (s.entry) {
-            const bool choose = s.entry->formats == result_formats::binary && s.entry->columns;
+            if (s.formats != s.entry->formats) return true; // a request in front has seen to it
+            const bool choose = s.formats == result_formats::binary;
             s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-            if (s.entry->columns) {
-                auto changed = std::make_shared<columns>(*s.entry->columns);
-                for (column& c : *changed)
-                    c.format = choose && has_binary_output(c.type) ? format::binary : format::text;
-                s.entry->columns = std::move(changed);
-            }
+            s.entry->columns = with_formats(s.entry->columns, s.entry->formats);
+            if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
         } else if (s.owner) {
             s.owner->text_only = true;
         }
         return true;
     }
     if (!s.entry || s.entry->state == prepared::status::failed) return false;
+    if (s.entry->state == prepared::status::foreign) { // whatever the error, it is not about our statement
+        why.stale = true;
+        why.stale_name = true;
+        return true;
+    }
 
     const bool unknown_name = why.ec == sqlstate::invalid_sql_statement_name && step_ != step::rows;
-    const bool new_columns =
-        why.ec == sqlstate::feature_not_supported && what.routine() == "RevalidateCachedQuery";
+    // at Execute it is not ours but one that an SQL EXECUTE ran
+    const bool new_columns = why.ec == sqlstate::feature_not_supported &&
+                             what.routine() == "RevalidateCachedQuery" && step_ != step::rows;
     const bool name_taken = why.ec == sqlstate::duplicate_prepared_statement && step_ == step::parse;
     const bool type_gone = why.ec == sqlstate::internal_error && !s.parse &&
                            (step_ != step::rows || what.routine().starts_with("getType"));
     if (!unknown_name && !new_columns && !name_taken && !type_gone) return false;
 
     if (name_taken) cache_.rename();
-    s.entry->state = prepared::status::gone;
+    s.entry->state = name_taken ? prepared::status::foreign : prepared::status::gone;
     cache_.drop(*s.entry, new_columns || type_gone);
     why.stale = true;
     why.stale_name = true;
@@ -140,6 +146,14 @@ void conversation::fail_skipped(slot& s)
     cache_.drop(*s.entry, false);
 }
 
+/// Finishes a request that is not on the wire.
+void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
+{
+    r.fail(why, what);
+    for (std::size_t part = 0; part < r.parts().size(); ++part) r.fail_part(part, r.ec, r.diag);
+    finished_.push(r);
+}
+
 void conversation::abandon_all(std::error_code why, const diagnostics& diag)
 {
     if (!error_) error_ = why;
@@ -147,21 +161,21 @@ void conversation::abandon_all(std::error_code why, const diagnostics& diag)
     const diagnostics sent = diag_.with_outcome(outcome::unknown);
     const diagnostics unsent = diag_.with_outcome(outcome::not_sent);
     if (!slots_.empty() && slots_.front().owner && has_failure_) settle(*slots_.front().owner);
-    for (bool head = true; !slots_.empty(); pop_slot(), head = false) {
-        detail::request* owner = slots_.front().owner;
-        if (!owner) continue;
-        if (!head || !has_failure_) owner->fail_part(slots_.front().part, error_, sent);
-        owner->fail(error_, sent);
-        if (slots_.front().last) finished_.push(*owner);
+    bool failed = has_failure_; // the server has said what became of the group at the head
+    for (bool head = true; !slots_.empty(); head = false) {
+        const slot s = slots_.front();
+        pop_slot();
+        if (s.owner && failed && !head) s.owner->fail_part(s.part, errc::skipped, {});
+        if (s.owner && !failed) {
+            s.owner->ec = error_; // rather than what the client may have found wrong with the rows
+            s.owner->diag = sent;
+            s.owner->fail_part(s.part, error_, sent);
+        }
+        if (s.owner && s.last) finished_.push(*s.owner);
+        failed = failed && !s.last;
     }
-    while (detail::request* r = healing_.pop()) {
-        r->fail(error_, sent);
-        finished_.push(*r);
-    }
-    while (detail::request* r = waiting_.pop()) {
-        r->fail(error_, unsent);
-        finished_.push(*r);
-    }
+    while (detail::request* r = healing_.pop()) give_up(*r, error_, sent);
+    while (detail::request* r = waiting_.pop()) give_up(*r, error_, unsent);
     in_flight_ = 0;
     has_failure_ = false;
     step_ = step::ready;

@@ -143,31 +143,27 @@ bool conversation::on_columns(const wire::frame& f)
         columns_ = nullptr;
     } else if (f.type == 'T') {
         // Describe of a statement always says format 0: what counts is what was asked for
-        if (!take_columns(f, s.formats == result_formats::text ? format::text : format::binary))
-            return malformed(f);
+        if (!take_columns(f, s.formats)) return malformed(f);
     } else {
         return illegal(f);
     }
-    if (s.entry) {
+    if (s.entry && s.entry->state == prepared::status::foreign) {
+        (void)undescribed();
+    } else if (s.entry) {
         s.entry->described = true;
         s.entry->parameters = parameters_;
-        s.entry->columns = columns_;
-        if (s.entry->formats == result_formats::binary && s.formats == result_formats::text && columns_) {
-            auto binary = std::make_shared<columns>(*columns_);
-            for (column& c : *binary) c.format = format::binary;
-            s.entry->columns = std::move(binary);
-        }
+        s.entry->columns = s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats);
     }
     if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
     next_step();
     return true;
 }
 
-bool conversation::take_columns(const wire::frame& f, format as)
+bool conversation::take_columns(const wire::frame& f, result_formats as)
 {
     auto described = std::make_shared<columns>();
     if (!wire::read(f.body, *described)) return false;
-    for (column& c : *described) c.format = as;
+    set_formats(*described, as);
     columns_ = std::move(described);
     return true;
 }
@@ -177,17 +173,7 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
-        if (!s.entry->described) // its Describe failed, and still it could be bound
-            fail_head({.ec = errc::stale_statement,
-                       .diag = diagnostics::client("the statement ran, but its columns are unknown"),
-                       .part = s.part});
-        columns_ = s.entry->columns;
-        if (columns_ && s.formats != s.entry->formats) {
-            auto other = std::make_shared<columns>(*columns_);
-            for (column& c : *other)
-                c.format = s.formats == result_formats::text ? format::text : format::binary;
-            columns_ = std::move(other);
-        }
+        columns_ = s.formats == s.entry->formats ? s.entry->columns : with_formats(s.entry->columns, s.formats);
     }
     if (s.owner) s.owner->begin(s.part, columns_);
 }
@@ -200,12 +186,13 @@ bool conversation::on_rows(const wire::frame& f)
     case 'C':
         return on_command_complete(f);
     case 'I':
+        if (columns_) return illegal(f);
         if (!f.body.empty()) return malformed(f);
         end_rows({});
         return true;
     case 'G':
     case 'H':
-        return on_copy(f);
+        return columns_ ? illegal(f) : on_copy(f);
     default:
         return illegal(f);
     }
@@ -213,7 +200,7 @@ bool conversation::on_rows(const wire::frame& f)
 
 bool conversation::on_data_row(const wire::frame& f)
 {
-    if (!columns_) return has_failure_ ? true : illegal(f);
+    if (!columns_) return undescribed() || illegal(f);
     if (!wire::valid_data_row(f.body, columns_->size())) return malformed(f);
     const slot& s = slots_.front();
     if (s.owner) s.owner->row(inbox_.block(), f.body);
@@ -229,11 +216,29 @@ bool conversation::on_command_complete(const wire::frame& f)
     return true;
 }
 
+/// True when nobody knows the columns of what was sent behind its Parse. Either the Describe failed, and it
+/// could still be bound: its rows cannot be read, and what it did stays done. Or the Parse failed for the
+/// name was already somebody else's: theirs was run, and ours is still to be run.
+bool conversation::undescribed()
+{
+    const slot& s = slots_.front();
+    if (!s.entry || s.parse || s.entry->described) return false;
+    const bool foreign = s.entry->state == prepared::status::foreign;
+    fail_head({.ec = errc::stale_statement,
+               .diag = diagnostics::client(
+                   foreign ? "a statement of the same name, which is somebody else's, was run"
+                           : "the statement ran, but its columns are unknown"),
+               .part = s.part,
+               .stale = foreign,
+               .stale_name = foreign});
+    return true;
+}
+
 /// A statement of the extended protocol has completed; its group may still fail at its Sync.
 void conversation::end_rows(std::string_view tag)
 {
     slot& s = slots_.front();
-    group_ran_ = true;
+    if (!undescribed() || s.entry->state != prepared::status::foreign) group_ran_ = true;
     if (s.owner) s.owner->end(s.part, tag);
     if (s.last) {
         step_ = step::ready;
@@ -287,6 +292,7 @@ void conversation::finish_group()
     }
     --in_flight_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
+    refuse_copy_ = false;
     group_ran_ = false;
     has_failure_ = false;
     failure_ = {};

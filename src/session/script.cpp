@@ -31,7 +31,7 @@ bool conversation::on_script(const wire::frame& f)
         break;
     case 'G':
     case 'H':
-        return on_copy(f);
+        return script_open_ ? illegal(f) : on_copy(f);
     case 'Z':
         return script_open_ ? illegal(f) : on_ready(f);
     default:
@@ -45,7 +45,7 @@ bool conversation::on_script(const wire::frame& f)
 
 bool conversation::on_script_columns(const wire::frame& f)
 {
-    if (!take_columns(f, format::text)) return malformed(f);
+    if (!take_columns(f, result_formats::text)) return malformed(f);
     script_open_ = true;
     slot& s = slots_.front();
     if (s.owner) s.owner->begin(script_part_, columns_);

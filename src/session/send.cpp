@@ -12,20 +12,23 @@ namespace tusk::session {
 namespace {
 
 constexpr std::size_t closes_per_write = 1000;
+constexpr int cached_heals = 2; // a request that went stale more often is sent unnamed: that cannot go stale
 
 [[nodiscard]] bool refuse(detail::request& r, errc why, const char* sentence)
 {
     r.fail(why, diagnostics::client(sentence, outcome::not_sent));
+    for (std::size_t part = 0; part < r.parts().size(); ++part) r.fail_part(part, r.ec, r.diag);
     return false;
 }
 
 } // namespace
 
-conversation::conversation(const connection_options& options, server_state state, wire::inbox inbox)
+conversation::conversation(const connection_options& options, server_state state, wire::inbox inbox,
+                           std::string name_prefix)
     : options_(options)
     , server_(std::move(state))
     , inbox_(std::move(inbox))
-    , cache_(options.statement_cache_capacity)
+    , cache_(options.statement_cache_capacity, std::move(name_prefix))
 {
     options_.max_in_flight = std::max<std::size_t>(options_.max_in_flight, 1);
     options_.write_size = std::max<std::size_t>(options_.write_size, 1);
@@ -53,7 +56,12 @@ bool conversation::admit(detail::request& r) const
         const bound& b = parts[i];
         if (b.error()) {
             r.fail(b.error(), b.diag().with_outcome(outcome::not_sent));
-            r.fail_part(i, r.ec, r.diag);
+            for (std::size_t part = 0; part < parts.size(); ++part) {
+                if (part == i)
+                    r.fail_part(part, r.ec, r.diag);
+                else
+                    r.fail_part(part, errc::skipped, {});
+            }
             return false;
         }
         if (simple && b.parameters().size())
@@ -74,7 +82,7 @@ bool conversation::fill()
     while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
         detail::request* r = healing_.empty() ? waiting_.pop() : healing_.pop();
         if (!r) break;
-        if (!send(*r)) finished_.push(*r);
+        send(*r);
     }
     return !out_.empty();
 }
@@ -86,7 +94,7 @@ void conversation::written() noexcept
 }
 
 /// Writes all messages of the request, or none and gives it the reason.
-bool conversation::send(detail::request& r)
+void conversation::send(detail::request& r)
 {
     const std::size_t bytes = out_.size();
     const std::size_t slots = slots_.size();
@@ -101,19 +109,21 @@ bool conversation::send(detail::request& r)
             send_statement(r, part, part + 1 == count, out);
     if (out.error()) {
         unsend(slots, bytes);
-        r.fail(out.error(), diagnostics::client("the request does not fit the protocol", outcome::not_sent));
-        return false;
+        give_up(r, out.error(), diagnostics::client("the request does not fit the protocol", outcome::not_sent));
+        return;
     }
+    auto& closed = cache_.to_close();
+    closed.erase(closed.begin(), closed.begin() + slots_.at(slots).closes);
     ++in_flight_;
     ++statistics_.requests;
     if (slots == 0) start_head();
-    return true;
 }
 
 /// Takes back what was written since, and the statements that it would have prepared.
 void conversation::unsend(std::size_t slots, std::size_t bytes)
 {
     out_.truncate(bytes);
+    barrier_ = false; // nothing is sent while it stands
     while (slots_.size() > slots) {
         slot& s = slots_.back();
         if (s.entry) {
@@ -130,7 +140,7 @@ slot& conversation::push_slot(detail::request& r, const bound& b, std::uint32_t 
     s.owner = &r;
     s.part = part;
     s.formats = b.text_results() || r.text_only ? result_formats::text : result_formats::binary;
-    if (options_.mode != statement_mode::cached || cache_.capacity() == 0) {
+    if (options_.mode != statement_mode::cached || cache_.capacity() == 0 || r.heals >= cached_heals) {
         s.parse = true;
         return s;
     }
@@ -187,11 +197,10 @@ void conversation::send_script(detail::request& r, wire::writer& out)
 
 void conversation::send_closes(slot& s, wire::writer& out)
 {
-    auto& names = cache_.to_close();
+    const auto& names = cache_.to_close(); // they leave the list once the request is written
     if (names.empty()) return;
     const std::size_t count = std::min(names.size(), closes_per_write);
     for (std::size_t i = 0; i < count; ++i) write(out, wire::close{.kind = 'S', .name = names[i]});
-    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count));
     s.closes = static_cast<std::uint16_t>(count);
 }
 
@@ -241,20 +250,22 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
     for (detail::request_queue* queue : {&waiting_, &healing_}) {
         detail::request* r = queue->remove(id);
         if (!r) continue;
-        r->fail(why, diagnostics::client("cancelled before it was sent",
-                                         queue == &waiting_ ? outcome::not_sent : outcome::completed));
-        finished_.push(*r);
+        give_up(*r, why,
+                diagnostics::client("cancelled before it was sent",
+                                    queue == &waiting_ ? outcome::not_sent : outcome::completed));
         return;
     }
     detail::request* owner = nullptr;
+    const diagnostics sent = diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         slot& s = slots_.at(i);
         if (!s.owner || s.owner->id != id) continue;
-        owner = s.owner;
-        s.owner = nullptr;
+        owner = std::exchange(s.owner, nullptr);
+        owner->fail_part(s.part, why, sent);
     }
     if (!owner) return;
-    owner->fail(why, diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown));
+    owner->ec = why; // rather than what the client may have found wrong with the rows
+    owner->diag = sent;
     finished_.push(*owner);
 }
 

@@ -72,15 +72,7 @@ void statement_cache::forget_all()
     }
 }
 
-void statement_cache::rename()
-{
-    static constexpr char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
-    std::random_device random;
-    std::uniform_int_distribution<std::size_t> digit(0, sizeof digits - 2);
-    prefix_ = "tusk_";
-    for (int i = 0; i < 12; ++i) prefix_ += digits[digit(random)];
-    prefix_ += '_';
-}
+void statement_cache::rename() { prefix_ = random_name_prefix(); }
 
 void statement_cache::release(prepared& entry) noexcept
 {
@@ -101,7 +93,7 @@ std::string_view skip_blanks(std::string_view sql) noexcept
         if (std::string_view(" \t\r\n\f\v;").find(sql.front()) != std::string_view::npos) {
             sql.remove_prefix(1);
         } else if (sql.starts_with("--")) {
-            sql.remove_prefix(std::min(sql.find('\n'), sql.size()));
+            sql.remove_prefix(std::min(sql.find_first_of("\r\n"), sql.size()));
         } else if (sql.starts_with("/*")) {
             std::size_t depth = 0;
             do {
@@ -119,6 +111,18 @@ std::string_view skip_blanks(std::string_view sql) noexcept
 }
 
 } // namespace
+
+std::string random_name_prefix()
+{
+    static constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
+    constexpr int length = 10;
+    std::random_device random;
+    std::uniform_int_distribution<std::size_t> digit(0, digits.size() - 1);
+    std::string prefix = "tusk_";
+    for (int i = 0; i < length; ++i) prefix += digits[digit(random)];
+    prefix += '_';
+    return prefix;
+}
 
 bool is_copy_statement(std::string_view sql) noexcept
 {
@@ -141,6 +145,23 @@ bool has_binary_output(oid type) noexcept
     static constexpr std::uint32_t first_user_oid = 16'384;
     const auto number = static_cast<std::uint32_t>(type);
     return number < first_user_oid && std::ranges::find(text_only, number) == std::end(text_only);
+}
+
+void set_formats(columns& cols, result_formats asked) noexcept
+{
+    for (column& c : cols) {
+        const bool binary = asked == result_formats::binary ||
+                            (asked == result_formats::per_column && has_binary_output(c.type));
+        c.format = binary ? format::binary : format::text;
+    }
+}
+
+columns_ptr with_formats(const columns_ptr& cols, result_formats asked)
+{
+    if (!cols) return nullptr;
+    auto changed = std::make_shared<columns>(*cols);
+    set_formats(*changed, asked);
+    return changed;
 }
 
 } // namespace tusk::session

@@ -31,6 +31,8 @@ struct prepared {
         ready,     ///< ParseComplete came
         failed,    ///< Parse failed; `error` says why
         gone,      ///< not on the server, or no longer to be used
+        foreign,   ///< Parse failed since the name is somebody else's: what was sent behind it runs their
+                   ///< statement
     };
 
     std::string sql;
@@ -53,8 +55,9 @@ struct prepared {
 /// entry that leaves the cache lives on until the last slot of the pipeline that needs it is gone.
 class statement_cache {
 public:
-    explicit statement_cache(std::size_t capacity)
+    explicit statement_cache(std::size_t capacity, std::string name_prefix = "tusk_")
         : capacity_(capacity)
+        , prefix_(std::move(name_prefix))
     {
     }
 
@@ -104,13 +107,22 @@ private:
     entries retired_; // out of the cache, still needed by the pipeline
     std::unordered_map<key, entries::iterator, key_hash, key_equal> index_;
     std::vector<std::string> to_close_;
-    std::string prefix_ = "tusk_";
+    std::string prefix_;
     std::uint64_t counter_ = 0;
     std::uint64_t evictions_ = 0;
 };
 
+/// What the names of a connection's statements begin with. Behind a pooler, where several connections share a
+/// server, equal names would let one run the statement of another.
+[[nodiscard]] std::string random_name_prefix();
+
 /// True when the first word of the SQL is COPY: nothing may be sent behind it before its answer has come.
 [[nodiscard]] bool is_copy_statement(std::string_view sql) noexcept;
+
+/// Says of each column in which format it comes when the result is asked for like this.
+void set_formats(columns& cols, result_formats asked) noexcept;
+/// The same for a copy; null stays null.
+[[nodiscard]] columns_ptr with_formats(const columns_ptr& cols, result_formats asked);
 
 /// True for the built-in types whose binary form is certain to exist (their arrays count too).
 [[nodiscard]] bool has_binary_output(oid type) noexcept;

@@ -60,7 +60,7 @@ constexpr std::string_view text_of(errc e) noexcept
     case errc::skipped:
         return "skipped since an earlier part of the batch failed";
     case errc::stale_statement:
-        return "the cached statement went stale inside a transaction block";
+        return "the cached statement went stale where it could not be sent anew";
     case errc::unexpected_copy:
         return "the statement is a COPY, which a query cannot run";
     case errc::needs_extended_protocol:
@@ -99,7 +99,8 @@ std::system_error explained(std::error_code ec, const diagnostics& diag)
     std::string text(diag.message());
     if (!diag.detail().empty()) text.append(" (detail: ").append(diag.detail()).append(")");
     if (!diag.hint().empty()) text.append(" (hint: ").append(diag.hint()).append(")");
-    return text.empty() ? std::system_error(ec) : std::system_error(ec, text);
+    const bool says_more = !text.empty() && text != ec.message();
+    return says_more ? std::system_error(ec, text) : std::system_error(ec);
 }
 
 } // namespace

@@ -13,11 +13,11 @@
 
 /// Dates and times, in the proleptic Gregorian calendar as PostgreSQL has them.
 ///
-/// | SQL         | C++ |
-/// |-------------|-------------------------------------------------------------------------------------------|
-/// | timestamptz | std::chrono::sys_time, an instant; read into microseconds or nanoseconds | | timestamp   |
-/// std::chrono::local_time, what a clock on the wall shows; likewise                         | | date |
-/// std::chrono::year_month_day, std::chrono::sys_days, std::chrono::local_days               |
+/// | SQL         | C++                                                                          |
+/// |-------------|------------------------------------------------------------------------------|
+/// | timestamptz | std::chrono::sys_time, an instant; read into microseconds or nanoseconds     |
+/// | timestamp   | std::chrono::local_time, what a clock on the wall shows; likewise            |
+/// | date        | std::chrono::year_month_day, std::chrono::sys_days, std::chrono::local_days  |
 ///
 /// Sent are times of any precision; what is finer than a microsecond is cut off, towards the past.
 /// Errors: sending what PostgreSQL cannot hold is errc::value_out_of_range. Reading infinity, or what the C++

@@ -9,6 +9,7 @@
 #include <asio/associated_executor.hpp>
 #include <asio/associator.hpp>
 #include <asio/async_result.hpp>
+#include <asio/dispatch.hpp>
 #include <asio/recycling_allocator.hpp>
 #include <asio/version.hpp>
 

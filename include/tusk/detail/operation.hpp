@@ -65,7 +65,7 @@ public:
         if (here)
             std::move(handler)(ec, std::move(value));
         else
-            executor.execute(completion{std::move(handler), ec, std::move(value)});
+            asio::dispatch(executor, completion{std::move(handler), ec, std::move(value)});
     }
 
     void destroy() noexcept override
@@ -83,6 +83,12 @@ private:
         typename asio::prefer_result<executor_type, asio::execution::outstanding_work_t::tracked_t>::type>;
 
     struct completion {
+        using allocator_type = asio::associated_allocator_t<Handler, asio::recycling_allocator<void>>;
+        [[nodiscard]] allocator_type get_allocator() const noexcept
+        {
+            return asio::get_associated_allocator(handler, asio::recycling_allocator<void>());
+        }
+
         Handler handler;
         std::error_code ec;
         value_type value;

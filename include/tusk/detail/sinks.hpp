@@ -206,6 +206,24 @@ struct vector_store {
     [[nodiscard]] bool complete() const noexcept { return true; }
 };
 
+/// std::vector<bool> has no objects to point to: each value waits here until the next one or the end.
+template <>
+struct vector_store<bool> {
+    std::vector<bool> values;
+    std::optional<bool> latest;
+    [[nodiscard]] bool* next()
+    {
+        if (latest) values.push_back(*latest);
+        return &latest.emplace();
+    }
+    [[nodiscard]] bool complete()
+    {
+        if (latest) values.push_back(*latest);
+        latest.reset();
+        return true;
+    }
+};
+
 /// At most one row; exactly one when it is `required`.
 template <class T, bool required>
 struct single_store {
