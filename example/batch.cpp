@@ -1,0 +1,68 @@
+// Distributed under the Boost Software License, Version 1.0.
+// Several statements together: one round trip, one implicit transaction.
+
+#include <tusk.hpp>
+
+#include <asio/co_spawn.hpp>
+#include <asio/io_context.hpp>
+
+#include <cstdint>
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace {
+
+void expect(bool holds, const char* what)
+{
+    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
+}
+
+asio::awaitable<void> run(tusk::connection& db, std::string where)
+{
+    co_await db.async_connect(where);
+    co_await db.async_execute(
+        "create temp table account(id int primary key, balance int check (balance >= 0))");
+
+    tusk::batch opening;
+    for (int id = 1; id <= 3; ++id) opening.add(tusk::sql("insert into account values ($1, 100)", id));
+    opening.add("select sum(balance) from account");
+    tusk::batch_result opened = co_await db.async_run(std::move(opening));
+    expect(opened[3].value[0][0].as<std::int64_t>() == 300, "each part has its result");
+
+    tusk::batch transfer;
+    transfer.add(tusk::sql("update account set balance = balance + $2 where id = $1", 2, 500));
+    transfer.add(tusk::sql("update account set balance = balance - $2 where id = $1", 1, 500)); // too much
+    transfer.add("select 'never reached'");
+    // A token that does not throw sees the parts of a batch that failed.
+    auto on_done = [](std::error_code ec, const tusk::batch_result& parts) {
+        std::printf("%s\n", parts.diag().to_string().c_str());
+        expect(ec == tusk::sqlstate::check_violation && parts[1].ec == ec, "the second part failed");
+        expect(!parts[0].ec && parts[2].ec == tusk::errc::skipped,
+               "the first had run, the third was skipped");
+    };
+    db.async_run(std::move(transfer), on_done);
+
+    auto second = co_await db.async_query_one<int>("select balance from account where id = 2");
+    expect(second == 100, "what the batch did was undone");
+    co_await db.async_close();
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    if (argc != 2) return std::fprintf(stderr, "usage: batch CONNECTION-STRING\n"), 2;
+    try {
+        asio::io_context io;
+        tusk::connection db(io);
+        asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
+            if (failure) std::rethrow_exception(failure);
+        });
+        io.run();
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 1;
+    }
+}
