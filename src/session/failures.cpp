@@ -80,7 +80,8 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (s.simple) return false; // nothing is remembered of it
     // only rows are written in a format: the same error from within a DO block is the user's own
-    if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ && s.formats != result_formats::text) {
+    if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ &&
+        s.formats != result_formats::text) {
         why.stale = true;
         if (s.entry) {
             if (s.formats != s.entry->formats) return true; // a request in front has seen to it

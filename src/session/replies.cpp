@@ -152,7 +152,8 @@ bool conversation::on_columns(const wire::frame& f)
     } else if (s.entry) {
         s.entry->described = true;
         s.entry->parameters = parameters_;
-        s.entry->columns = s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats);
+        s.entry->columns =
+            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats);
     }
     if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
     next_step();
@@ -173,7 +174,8 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
-        columns_ = s.formats == s.entry->formats ? s.entry->columns : with_formats(s.entry->columns, s.formats);
+        columns_ =
+            s.formats == s.entry->formats ? s.entry->columns : with_formats(s.entry->columns, s.formats);
     }
     if (s.owner) s.owner->begin(s.part, columns_);
 }

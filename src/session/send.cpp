@@ -109,7 +109,8 @@ void conversation::send(detail::request& r)
             send_statement(r, part, part + 1 == count, out);
     if (out.error()) {
         unsend(slots, bytes);
-        give_up(r, out.error(), diagnostics::client("the request does not fit the protocol", outcome::not_sent));
+        give_up(r, out.error(),
+                diagnostics::client("the request does not fit the protocol", outcome::not_sent));
         return;
     }
     auto& closed = cache_.to_close();
@@ -256,7 +257,8 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         return;
     }
     detail::request* owner = nullptr;
-    const diagnostics sent = diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown);
+    const diagnostics sent =
+        diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown);
     for (std::size_t i = 0; i < slots_.size(); ++i) {
         slot& s = slots_.at(i);
         if (!s.owner || s.owner->id != id) continue;

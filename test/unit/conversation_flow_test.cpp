@@ -1,6 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Scripts, COPY by mistake, barriers, bounds, cancelling and the end of a conversation.
-#include "conversation_peer.hpp"
+#include "conversation_dialogues.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,58 +9,14 @@ namespace {
 using namespace session_test;
 using tusk::errc;
 using tusk::outcome;
-using kind = tusk::detail::request_kind;
 
 const std::string copy_refusal = client::copy_fail("COPY FROM STDIN is not run by a query function");
-
-struct asked {
-    kind what;
-    std::vector<tusk::bound> parts;
-};
-
-conversation_dialogue about(std::vector<asked> requests, tusk::connection_options options = {})
-{
-    return conversation_dialogue([requests, options] {
-        auto peer = std::make_unique<conversation_peer>(options);
-        for (const asked& a : requests) peer->add(a.what, a.parts);
-        return peer;
-    });
-}
-
-asked query(const char* text) { return {kind::query, {text}}; }
-asked script(const char* text) { return {kind::script, {text}}; }
-
-conversation_dialogue::act_step ask(std::size_t i)
-{
-    return [i](conversation_peer& p) { p.ask(i); };
-}
-conversation_dialogue::act_step leave(std::size_t i)
-{
-    return [i](conversation_peer& p) { p.leave(i); };
-}
-
-std::string answer_miss(const std::string& mark)
-{
-    return server::parse_complete() + server::parameters({}) + server::columns({{"a"}}) +
-           server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
-}
-std::string answer_hit(const std::string& mark)
-{
-    return server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
-}
-/// A statement without rows, seen for the first time, up to its Execute.
-std::string bound_miss()
-{
-    return server::parse_complete() + server::parameters({}) + server::no_data() + server::bind_complete();
-}
 
 // --- scripts
 
 TEST(conversation_flow, script_of_several_statements)
 {
-    auto d = about({script("a; b; c")});
+    auto d = about_requests({script("a; b; c")});
     d.act(ask(0)).client(client::query("a; b; c"));
     d.server(server::columns({{"x", 23}}), server::row({"#0"}), server::complete("SELECT #0"),
              server::complete("SET #0"), server::columns({}), server::row({}), server::complete("SELECT #0"),
@@ -73,7 +29,7 @@ TEST(conversation_flow, script_of_several_statements)
 
 TEST(conversation_flow, an_empty_script)
 {
-    auto d = about({script("")});
+    auto d = about_requests({script("")});
     d.act(ask(0)).client(client::query("")).server(server::empty_query(), server::ready());
     d.play_and_break();
     EXPECT_EQ((*d.play())[0].text(), "begin 0 no columns\nend 0 \ndone");
@@ -81,7 +37,7 @@ TEST(conversation_flow, an_empty_script)
 
 TEST(conversation_flow, a_script_that_fails)
 {
-    auto d = about({script("a; b"), query("c")});
+    auto d = about_requests({script("a; b"), query("c")});
     d.act(ask(0)).act(ask(1)).client(client::query("a; b"));
     d.server(server::complete("A #0"), server::columns({{"x"}}), server::row({"#0"}),
              server::error({.code = "22012", .message = "zero #0"}), server::ready());
@@ -95,7 +51,7 @@ TEST(conversation_flow, a_script_that_fails)
 
 TEST(conversation_flow, a_script_is_never_sent_twice)
 {
-    auto d = about({script("insert; commit; select")});
+    auto d = about_requests({script("insert; commit; select")});
     d.act(ask(0)).client(client::query("insert; commit; select"));
     d.server(server::complete("INSERT #0"), server::complete("COMMIT"),
              server::error({.code = "42883", .message = "no binary output #0", .routine = "array_send"}),
@@ -107,7 +63,7 @@ TEST(conversation_flow, a_script_is_never_sent_twice)
 
 TEST(conversation_flow, copy_in_extended)
 {
-    auto d = about({query("copy t from stdin"), query("b")});
+    auto d = about_requests({query("copy t from stdin"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "copy t from stdin"));
     d.server(bound_miss(), server::copy_in());
     d.client(copy_refusal, client::sync()); // the Sync that was sent is lost in copy mode
@@ -122,7 +78,7 @@ TEST(conversation_flow, copy_in_extended)
 
 TEST(conversation_flow, copy_in_by_the_simple_protocol)
 {
-    auto d = about({script("copy t from stdin; select"), query("b")});
+    auto d = about_requests({script("copy t from stdin; select"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::query("copy t from stdin; select"));
     d.server(server::copy_in()).client(copy_refusal);
     d.server(server::error({.code = "57014", .message = "COPY from stdin failed"}), server::ready());
@@ -133,7 +89,7 @@ TEST(conversation_flow, copy_in_by_the_simple_protocol)
 
 TEST(conversation_flow, copy_in_ended_by_the_server_first)
 {
-    auto d = about({script("copy t from stdin"), query("b")});
+    auto d = about_requests({script("copy t from stdin"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::query("copy t from stdin"));
     d.server(server::copy_in(), server::error({.code = "57014", .message = "timeout"}), server::ready());
     d.client(client::miss("tusk_1", "b")).server(answer_miss("#1")); // nobody waits for a CopyFail any more
@@ -143,7 +99,7 @@ TEST(conversation_flow, copy_in_ended_by_the_server_first)
 
 TEST(conversation_flow, copy_in_of_a_caller_who_has_left)
 {
-    auto d = about({query("copy t from stdin"), query("b")});
+    auto d = about_requests({query("copy t from stdin"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "copy t from stdin")).act(leave(0));
     d.server(bound_miss(), server::copy_in()).client(copy_refusal, client::sync());
     d.server(server::error({.code = "57014", .message = "failed"}), server::ready());
@@ -154,7 +110,7 @@ TEST(conversation_flow, copy_in_of_a_caller_who_has_left)
 
 TEST(conversation_flow, copy_out_is_drained)
 {
-    auto d = about({query("copy t to stdout"), query("b")});
+    auto d = about_requests({query("copy t to stdout"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "copy t to stdout"));
     d.server(bound_miss(), server::copy_out(), server::copy_data("1\n"), server::notice("half"),
              server::copy_data("2\n"), server::copy_done(), server::complete("COPY 2"), server::ready());
@@ -168,7 +124,7 @@ TEST(conversation_flow, copy_out_is_drained)
 
 TEST(conversation_flow, copy_out_in_a_script_and_its_failure)
 {
-    auto d = about({script("copy t to stdout; select"), script("copy u to stdout")});
+    auto d = about_requests({script("copy t to stdout; select"), script("copy u to stdout")});
     d.act(ask(0)).act(ask(1)).client(client::query("copy t to stdout; select"));
     d.server(server::copy_out(), server::copy_data("1\n"), server::copy_done(), server::complete("COPY 1"),
              server::columns({{"a"}}), server::row({"#0"}), server::complete("SELECT #0"), server::ready());
@@ -184,13 +140,13 @@ TEST(conversation_flow, copy_out_in_a_script_and_its_failure)
 TEST(conversation_flow, copy_where_rows_were_announced_is_illegal)
 {
     for (const std::string& copy : {server::copy_in(), server::copy_out()}) {
-        auto d = about({query("a"), script("b")});
+        auto d = about_requests({query("a"), script("b")});
         d.act(ask(0)).client(client::miss("tusk_1", "a"));
         d.server(server::parse_complete(), server::parameters({}), server::columns({{"a"}}),
                  server::bind_complete(), copy);
         EXPECT_EQ((*d.play())[0].ec, errc::protocol_violation);
 
-        auto s = about({script("b")});
+        auto s = about_requests({script("b")});
         s.act(ask(0)).client(client::query("b")).server(server::columns({{"a"}}), copy);
         EXPECT_EQ((*s.play())[0].ec, errc::protocol_violation);
     }
@@ -198,8 +154,8 @@ TEST(conversation_flow, copy_where_rows_were_announced_is_illegal)
 
 TEST(conversation_flow, a_copy_may_only_end_a_batch)
 {
-    auto d =
-        about({{kind::batch, {"copy t from stdin", "b"}}, {kind::batch, {"b", "/* x */ COPY t from stdin"}}});
+    auto d = about_requests(
+        {{kind::batch, {"copy t from stdin", "b"}}, {kind::batch, {"b", "/* x */ COPY t from stdin"}}});
     d.act(ask(0)).client("");
     d.act(ask(1)).client(client::parse("tusk_1", "b"), client::describe("tusk_1"), client::bind("tusk_1"),
                          client::execute(), client::miss("tusk_2", "/* x */ COPY t from stdin"));
@@ -221,7 +177,7 @@ TEST(conversation_flow, nothing_follows_a_script_or_a_copy)
 {
     for (const asked& barrier : {script("b"), query("copy b to stdout")}) {
         const bool simple = barrier.what == kind::script;
-        auto d = about({query("a"), barrier, query("c")});
+        auto d = about_requests({query("a"), barrier, query("c")});
         d.act(ask(0)).act(ask(1)).act(ask(2));
         d.client(client::miss("tusk_1", "a"),
                  simple ? client::query("b") : client::miss("tusk_2", "copy b to stdout"));
@@ -238,7 +194,7 @@ TEST(conversation_flow, max_in_flight)
 {
     tusk::connection_options options;
     options.max_in_flight = 2;
-    auto d = about({query("a"), query("a"), query("a")}, options);
+    auto d = about_requests({query("a"), query("a"), query("a")}, options);
     d.act(ask(0)).act(ask(1)).act(ask(2));
     d.client(client::miss("tusk_1", "a"), client::hit("tusk_1"));
     d.server(answer_miss("#0"));
@@ -252,7 +208,7 @@ TEST(conversation_flow, write_size)
     tusk::connection_options options;
     options.write_size = 1;
     options.max_in_flight = 0; // both are at least one
-    auto d = about({query("a"), query("a")}, options);
+    auto d = about_requests({query("a"), query("a")}, options);
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "a")).client("");
     d.server(answer_miss("#0")).client(client::hit("tusk_1")).server(answer_hit("#1"));
     (void)d.play();
@@ -272,10 +228,10 @@ TEST(conversation_flow, requests_that_cannot_be_sent)
     tusk::params wrong;
     wrong.add(std::string_view("nul\0", 4));
     ASSERT_TRUE(wrong.error());
-    auto d = about({{kind::query, {std::string_view("a\0b", 3)}},
-                    {kind::query, {tusk::bound("a", wrong)}},
-                    {kind::batch, {"a", std::string_view("\0", 1), "b"}},
-                    query("fine")});
+    auto d = about_requests({{kind::query, {std::string_view("a\0b", 3)}},
+                             {kind::query, {tusk::bound("a", wrong)}},
+                             {kind::batch, {"a", std::string_view("\0", 1), "b"}},
+                             query("fine")});
     d.act(ask(0)).act(ask(1)).act(ask(2)).act(ask(3));
     d.client(client::miss("tusk_1", "fine")).server(answer_miss("#3"));
     d.play_and_break();
@@ -293,8 +249,8 @@ TEST(conversation_flow, what_the_simple_mode_cannot_do)
 {
     tusk::connection_options options;
     options.mode = tusk::statement_mode::simple;
-    auto d = about({{kind::query, {tusk::sql("select $1", 1)}}, {kind::batch, {"a"}}, {kind::prepare, {"a"}}},
-                   options);
+    auto d = about_requests(
+        {{kind::query, {tusk::sql("select $1", 1)}}, {kind::batch, {"a"}}, {kind::prepare, {"a"}}}, options);
     d.act(ask(0)).act(ask(1)).act(ask(2)).client("");
     const auto end = d.play();
     for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ((*end)[i].ec, errc::needs_extended_protocol);
@@ -304,7 +260,7 @@ TEST(conversation_flow, what_the_simple_mode_cannot_do)
 
 TEST(conversation_flow, a_waiting_request_leaves)
 {
-    auto d = about({query("a"), query("b"), query("c")});
+    auto d = about_requests({query("a"), query("b"), query("c")});
     d.act(ask(0)).act(ask(1)).act(ask(2)).act(leave(1));
     d.client(client::miss("tusk_1", "a"), client::miss("tusk_2", "c"));
     d.server(answer_miss("#0"), answer_miss("#2"));
@@ -322,7 +278,7 @@ TEST(conversation_flow, a_request_on_the_wire_leaves)
                                         server::row({"#0"}),      server::complete("SELECT #0"),
                                         server::ready()};
     for (std::size_t at = 0; at < head.size(); ++at) {
-        auto d = about({query("a"), query("a"), query("a")});
+        auto d = about_requests({query("a"), query("a"), query("a")});
         d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "a"), client::hit("tusk_1"));
         for (std::size_t i = 0; i < head.size(); ++i) {
             if (i == at) d.act(leave(0));
@@ -343,7 +299,7 @@ TEST(conversation_flow, a_request_on_the_wire_leaves)
 
 TEST(conversation_flow, a_failed_request_leaves)
 {
-    auto d = about({query("a"), query("b")});
+    auto d = about_requests({query("a"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "a"), client::miss("tusk_2", "b"));
     d.server(server::error({.message = "wrong #0"})).act(leave(0)).server(server::ready(), answer_miss("#1"));
     d.play_and_break();
@@ -352,7 +308,7 @@ TEST(conversation_flow, a_failed_request_leaves)
 
 TEST(conversation_flow, a_batch_leaves_in_the_middle)
 {
-    auto d = about({{kind::batch, {"a", "a", "a"}}, query("a")});
+    auto d = about_requests({{kind::batch, {"a", "a", "a"}}, query("a")});
     d.act(ask(0)).act(ask(1)).act([](conversation_peer& p) { (void)p.output(); });
     d.server(server::parse_complete(), server::parameters({}), server::columns({{"a"}}),
              server::bind_complete(), server::complete("SELECT #0"), server::bind_complete());
@@ -364,7 +320,7 @@ TEST(conversation_flow, a_batch_leaves_in_the_middle)
 
 TEST(conversation_flow, finished_and_unknown_ids_are_nothing_to_cancel)
 {
-    auto d = about({query("a")});
+    auto d = about_requests({query("a")});
     d.act(ask(0)).client(client::miss("tusk_1", "a")).server(answer_miss("#0")).act(leave(0));
     d.act(
         [](conversation_peer& p) { p.talk.cancel(99, std::make_error_code(std::errc::operation_canceled)); });
@@ -375,7 +331,7 @@ TEST(conversation_flow, finished_and_unknown_ids_are_nothing_to_cancel)
 
 TEST(conversation_flow, abandoned_once_and_for_all)
 {
-    auto d = about({query("a"), query("b"), query("c"), query("d")});
+    auto d = about_requests({query("a"), query("b"), query("c"), query("d")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "a"), client::miss("tusk_2", "b")).act(ask(2));
     d.server(server::parse_complete());
     d.act([](conversation_peer& p) {
@@ -396,7 +352,7 @@ TEST(conversation_flow, abandoned_once_and_for_all)
 
 TEST(conversation_flow, what_the_client_found_wrong_does_not_hide_a_lost_connection)
 {
-    auto d = about({query("a"), query("b")});
+    auto d = about_requests({query("a"), query("b")});
     d.act(ask(0)).act(ask(1)).act([](conversation_peer& p) { (void)p.output(); });
     d.server(server::parse_complete(), server::parameters({}), server::columns({{"a"}}),
              server::bind_complete(), server::row({"#0"}));
@@ -411,7 +367,7 @@ TEST(conversation_flow, what_the_client_found_wrong_does_not_hide_a_lost_connect
 
 TEST(conversation_flow, waiting_batches_fail_in_every_part)
 {
-    auto d = about({query("a"), {kind::batch, {"b", "c"}}});
+    auto d = about_requests({query("a"), {kind::batch, {"b", "c"}}});
     d.act(ask(0)).act(ask(1)).act([](conversation_peer& p) { p.lose(); });
     const auto end = d.play();
     EXPECT_EQ((*end)[1].part_errors.size(), 2U);

@@ -1,6 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // What a cached statement may meet when the server no longer knows it, or knows it otherwise.
-#include "conversation_peer.hpp"
+#include "conversation_dialogues.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,6 @@ namespace {
 using namespace session_test;
 using tusk::errc;
 using tusk::outcome;
-using kind = tusk::detail::request_kind;
 
 const server::report result_type_changed{.code = "0A000",
                                          .message = "cached plan must not change result type",
@@ -22,32 +21,6 @@ const server::report exists_already{
     .code = "42P05", .message = "exists", .routine = "StorePreparedStatement"};
 const server::report no_binary_output{
     .code = "42883", .message = "no binary output", .routine = "getTypeBinaryOutputInfo"};
-
-conversation_dialogue about(std::vector<tusk::bound> queries, tusk::connection_options options = {})
-{
-    return conversation_dialogue([queries, options] {
-        auto peer = std::make_unique<conversation_peer>(options);
-        for (const tusk::bound& q : queries) peer->query(q);
-        return peer;
-    });
-}
-
-conversation_dialogue::act_step ask(std::size_t i)
-{
-    return [i](conversation_peer& p) { p.ask(i); };
-}
-
-std::string answer_miss(const std::string& mark, const char* column = "a")
-{
-    return server::parse_complete() + server::parameters({}) + server::columns({{column}}) +
-           server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
-}
-std::string answer_hit(const std::string& mark)
-{
-    return server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
-}
 
 /// "a" has been prepared as tusk_1 by request 0.
 conversation_dialogue with_cached(std::vector<tusk::bound> queries)
@@ -326,116 +299,6 @@ TEST(healing, a_statement_whose_describe_failed_and_that_fails_itself)
     d.server(server::bind_complete(), server::row({"1"}),
              server::error({.code = "22012", .message = "zero #1"}), server::ready());
     EXPECT_EQ((*d.play_every_way())[1].ec, tusk::sqlstate::division_by_zero);
-}
-
-// --- types without a binary form
-
-std::string described(const std::vector<server::column>& cols)
-{
-    return server::parse_complete() + server::parameters({}) + server::columns(cols) +
-           server::bind_complete();
-}
-
-TEST(healing, a_type_without_binary_output_is_asked_for_as_text)
-{
-    auto d = about({"acl", "acl"});
-    d.act(ask(0)).client(client::miss("tusk_1", "acl"));
-    d.server(described({{"n", 23}, {"acl", 1033}}), server::error(no_binary_output), server::ready());
-    d.client(client::bind("tusk_1", {}, {1, 0}), client::execute(), client::sync());
-    d.server(server::bind_complete(), server::row({"#0", "x"}), server::complete("SELECT #0"),
-             server::ready());
-    d.act(ask(1)).client(client::bind("tusk_1", {}, {1, 0}), client::execute(), client::sync());
-    d.server(server::bind_complete(), server::row({"#1", "x"}), server::complete("SELECT #1"),
-             server::ready());
-    d.play_and_break();
-    const auto end = d.play();
-    EXPECT_EQ((*end)[0].text(), "begin 0 n:23b acl:1033t\nrow #0 x\nend 0 SELECT #0\ndone");
-    EXPECT_EQ((*end)[1].log.front(), "begin 0 n:23b acl:1033t");
-}
-
-TEST(healing, a_type_that_claims_a_binary_form)
-{
-    auto d = about({"range", "range"}); // its element type has none: the second time all columns are text
-    d.act(ask(0)).client(client::miss("tusk_1", "range"));
-    d.server(described({{"r", 3904}}), server::error(no_binary_output), server::ready());
-    d.client(client::hit("tusk_1"));
-    d.server(server::bind_complete(),
-             server::error({.code = "42883", .message = "x", .routine = "range_send"}), server::ready());
-    d.client(client::parse("", "range"), client::describe(""), client::bind("", {}, {0}), client::execute(),
-             client::sync());
-    d.server(described({{"r", 3904}}), server::row({"#0"}), server::complete("SELECT #0"), server::ready());
-    d.act(ask(1)).client(client::bind("tusk_1", {}, {0}), client::execute(), client::sync());
-    d.server(server::bind_complete(), server::row({"#1"}), server::complete("SELECT #1"), server::ready());
-    d.play_and_break();
-    EXPECT_EQ((*d.play())[0].log.front(), "begin 0 r:3904t");
-    EXPECT_EQ((*d.play())[1].log.front(), "begin 0 r:3904t");
-}
-
-TEST(healing, several_in_flight_learn_the_formats_once)
-{
-    auto d = about({"acl", "acl", "acl"});
-    d.act(ask(0)).act(ask(1)).act(ask(2));
-    d.client(client::miss("tusk_1", "acl"), client::hit("tusk_1"), client::hit("tusk_1"));
-    const std::string again = client::bind("tusk_1", {}, {1, 0}) + client::execute() + client::sync();
-    d.server(described({{"n", 23}, {"acl", 1033}}), server::error(no_binary_output), server::ready());
-    d.client(again);
-    d.server(server::bind_complete(), server::error(no_binary_output), server::ready());
-    d.client(again);
-    d.server(server::bind_complete(), server::error(no_binary_output), server::ready());
-    d.client(again);
-    for (const char* mark : {"#0", "#1", "#2"})
-        d.server(server::bind_complete(), server::row({mark, "x"}), server::complete("SELECT 1"),
-                 server::ready());
-    d.play_and_break();
-    const auto end = d.play();
-    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ((*end)[i].log.front(), "begin 0 n:23b acl:1033t");
-}
-
-TEST(healing, prepare_keeps_the_formats_that_were_learnt)
-{
-    auto d = conversation_dialogue([] {
-        auto p = std::make_unique<conversation_peer>();
-        p->query("acl");
-        p->add(kind::prepare, {"acl"});
-        p->query("acl");
-        return p;
-    });
-    const std::string again = client::bind("tusk_1", {}, {1, 0}) + client::execute() + client::sync();
-    d.act(ask(0)).client(client::miss("tusk_1", "acl"));
-    d.server(described({{"n", 23}, {"acl", 1033}}), server::error(no_binary_output), server::ready());
-    d.client(again).server(server::bind_complete(), server::complete("SELECT #0"), server::ready());
-    d.act(ask(1)).client(client::describe("tusk_1"), client::sync());
-    d.server(server::parameters({}), server::columns({{"n", 23}, {"acl", 1033}}), server::ready());
-    d.act(ask(2)).client(again).server(server::bind_complete(), server::complete("SELECT #2"),
-                                       server::ready());
-    d.play_and_break();
-    EXPECT_EQ((*d.play())[1].log.front(), "describe -> n:23b acl:1033t");
-}
-
-TEST(healing, without_a_cache_the_request_itself_remembers)
-{
-    tusk::connection_options options;
-    options.mode = tusk::statement_mode::unnamed;
-    auto d = about({"acl"}, options);
-    d.act(ask(0)).client(client::miss("", "acl"));
-    d.server(described({{"acl", 1033}}), server::error(no_binary_output), server::ready());
-    d.client(client::parse("", "acl"), client::describe(""), client::bind("", {}, {0}), client::execute(),
-             client::sync());
-    d.server(described({{"acl", 1033}}), server::row({"#0"}), server::complete("SELECT #0"), server::ready());
-    d.play_and_break();
-    EXPECT_EQ((*d.play())[0].log.front(), "begin 0 acl:1033t");
-}
-
-TEST(healing, within_a_transaction_a_missing_binary_form_is_the_servers_error)
-{
-    auto d = about({"acl", "acl"});
-    d.act(ask(0)).client(client::miss("tusk_1", "acl"));
-    d.server(described({{"acl", 1033}}), server::error(no_binary_output), server::ready('E'));
-    d.act(ask(1)).client(client::bind("tusk_1", {}, {0}), client::execute(), client::sync());
-    d.server(server::bind_complete(), server::complete("SELECT #1"), server::ready());
-    const auto end = d.play_every_way();
-    EXPECT_EQ((*end)[0].ec, tusk::sqlstate::undefined_function);
-    EXPECT_FALSE((*end)[1].ec);
 }
 
 TEST(healing, a_request_that_is_to_be_sent_anew_can_be_cancelled)

@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "conversation_peer.hpp"
+#include "conversation_dialogues.hpp"
 
 #include "session/statement_cache.hpp"
 
@@ -149,37 +149,16 @@ TEST(statement_cache, formats_of_columns)
 
 // --- within a conversation
 
-conversation_dialogue about(std::vector<tusk::bound> queries, std::size_t capacity)
+conversation_dialogue with_capacity(std::size_t capacity, std::vector<tusk::bound> queries)
 {
-    return conversation_dialogue([queries, capacity] {
-        tusk::connection_options options;
-        options.statement_cache_capacity = capacity;
-        auto peer = std::make_unique<conversation_peer>(options);
-        for (const tusk::bound& q : queries) peer->query(q);
-        return peer;
-    });
-}
-
-conversation_dialogue::act_step ask(std::size_t i)
-{
-    return [i](conversation_peer& p) { p.ask(i); };
-}
-
-std::string answer_miss(const std::string& mark)
-{
-    return server::parse_complete() + server::parameters({}) + server::columns({{"a"}}) +
-           server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
-}
-std::string answer_hit(const std::string& mark)
-{
-    return server::bind_complete() + server::row({mark}) + server::complete("SELECT " + mark) +
-           server::ready();
+    tusk::connection_options options;
+    options.statement_cache_capacity = capacity;
+    return about(std::move(queries), options);
 }
 
 TEST(statement_cache, eviction_sends_close_in_front)
 {
-    auto d = about({"a", "b", "a"}, 1);
+    auto d = with_capacity(1, {"a", "b", "a"});
     d.act(ask(0)).client(client::miss("tusk_1", "a")).server(answer_miss("#0"));
     d.act(ask(1)).client(client::close("tusk_1"), client::miss("tusk_2", "b"));
     d.server(server::close_complete(), answer_miss("#1"));
@@ -191,7 +170,7 @@ TEST(statement_cache, eviction_sends_close_in_front)
 
 TEST(statement_cache, eviction_of_what_is_in_flight)
 {
-    auto d = about({"a", "a", "b", "a"}, 1);
+    auto d = with_capacity(1, {"a", "a", "b", "a"});
     d.act(ask(0)).act(ask(1)).act(ask(2)).act(ask(3));
     d.client(client::miss("tusk_1", "a"), client::hit("tusk_1"), client::close("tusk_1"),
              client::miss("tusk_2", "b"), client::close("tusk_2"), client::miss("tusk_3", "a"));
@@ -227,7 +206,7 @@ TEST(statement_cache, a_batch_larger_than_the_cache)
 TEST(statement_cache, discard_all_and_deallocate_all_empty_it)
 {
     for (const char* tag : {"DISCARD ALL", "DEALLOCATE ALL"}) {
-        auto d = about({"a", "forget", "a", "a"}, 10);
+        auto d = with_capacity(10, {"a", "forget", "a", "a"});
         d.act(ask(0)).client(client::miss("tusk_1", "a")).server(answer_miss("#0"));
         d.act(ask(1)).client(client::miss("tusk_2", "forget"));
         d.server(server::parse_complete(), server::parameters({}), server::no_data(), server::bind_complete(),
@@ -257,7 +236,7 @@ TEST(statement_cache, discard_all_in_a_script)
 
 TEST(statement_cache, parse_succeeds_although_its_group_fails)
 {
-    auto d = about({"a", "a"}, 10);
+    auto d = with_capacity(10, {"a", "a"});
     d.act(ask(0)).client(client::miss("tusk_1", "a"));
     d.server(server::parse_complete(), server::parameters({}), server::columns({{"a"}}),
              server::bind_complete(), server::error({.code = "22012", .message = "zero #0"}),
