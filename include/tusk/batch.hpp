@@ -47,8 +47,8 @@ private:
 /// What became of one statement of a batch.
 struct batch_part {
     /// Its failure. errc::skipped: an earlier part failed. No error: the server ran it; when the whole batch
-    /// failed
-    /// (`batch_result::error()`), its effects were undone all the same.
+    /// failed (`batch_result::error()`), its effects were undone all the same, unless the failure is that of
+    /// a COPY TO STDOUT (errc::unexpected_copy), which is none for the server.
     std::error_code ec;
     /// Its rows and tag; empty after a failure.
     result value;

@@ -23,7 +23,8 @@ TEST(batch, a_result_for_each_part)
         for (int repeat = 0; repeat < 2; ++repeat) {
             batch b;
             b.add("create temp table parts(n int, t text)");
-            for (int i = 0; i < 10; ++i) b.add(sql("insert into parts values ($1, $2)", i, "t" + std::to_string(i)));
+            for (int i = 0; i < 10; ++i)
+                b.add(sql("insert into parts values ($1, $2)", i, "t" + std::to_string(i)));
             b.add("select n, t from parts order by n desc").add("").add("select").add("drop table parts");
             const batch_result r = co_await db.async_run(std::move(b));
             EXPECT_EQ(r.size(), 15u);
@@ -49,7 +50,9 @@ TEST(batch, a_failing_part_undoes_those_before_and_skips_those_behind)
         for (int repeat = 0; repeat < 2; ++repeat) {
             batch b;
             b.add("insert into undone values (1)").add("insert into undone values (2) returning n");
-            b.add(sql("insert into undone values ($1)", 1)).add("insert into undone values (3)").add("select 4");
+            b.add(sql("insert into undone values ($1)", 1))
+                .add("insert into undone values (3)")
+                .add("select 4");
             auto [ec, r] = co_await db.async_run(std::move(b), as_tuple);
             EXPECT_EQ(ec, sqlstate::unique_violation);
             EXPECT_EQ(r.error(), sqlstate::unique_violation);
@@ -85,7 +88,8 @@ TEST(batch, fails_at_every_step)
         for (const auto& [statement, code] : failing())
             for (std::size_t place = 0; place < 4; ++place) {
                 batch b;
-                for (std::size_t i = 0; i < 4; ++i) b.add(i == place ? statement : sql("select $1", static_cast<int>(i)));
+                for (std::size_t i = 0; i < 4; ++i)
+                    b.add(i == place ? statement : sql("select $1", static_cast<int>(i)));
                 auto [ec, r] = co_await db.async_run(std::move(b), as_tuple);
                 EXPECT_EQ(ec, code);
                 for (std::size_t i = 0; i < 4; ++i) {
@@ -206,7 +210,8 @@ TEST(batch, more_statements_than_the_cache_holds)
                 batch b;
                 for (int i = 0; i < 50; ++i) b.add("select " + std::to_string(i % 20));
                 const batch_result r = co_await db.async_run(std::move(b));
-                for (int i = 0; i < 50; ++i) EXPECT_EQ(r[static_cast<std::size_t>(i)].value[0][0].as<int>(), i % 20);
+                for (int i = 0; i < 50; ++i)
+                    EXPECT_EQ(r[static_cast<std::size_t>(i)].value[0][0].as<int>(), i % 20);
                 // and with a failure in it
                 batch f;
                 for (int i = 0; i < 20; ++i)
@@ -215,7 +220,8 @@ TEST(batch, more_statements_than_the_cache_holds)
                 EXPECT_EQ(ec, sqlstate::division_by_zero);
                 co_await expect_usable(db);
             }
-            const auto held = co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
+            const auto held =
+                co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
             EXPECT_LE(held, 4);
         },
         small);
@@ -249,7 +255,8 @@ TEST(batch, between_single_requests)
 TEST(batch, in_a_transaction_it_is_a_part_of_it)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script("create temp table outer_tx(n int); begin; insert into outer_tx values (1)");
+        co_await db.async_script("create temp table outer_tx(n int)");
+        co_await db.async_script("begin; insert into outer_tx values (1)");
         batch b;
         b.add("insert into outer_tx values (2)").add("insert into outer_tx values (3)");
         co_await db.async_run(std::move(b));

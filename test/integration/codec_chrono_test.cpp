@@ -23,8 +23,14 @@ constexpr year_month_day date(int y, unsigned m, unsigned d)
     return year_month_day(std::chrono::year(y), std::chrono::month(m), std::chrono::day(d));
 }
 
-constexpr instant at(int y, unsigned m, unsigned d, microseconds time = {}) { return sys_days(date(y, m, d)) + time; }
-constexpr wall on(int y, unsigned m, unsigned d, microseconds time = {}) { return local_days(date(y, m, d)) + time; }
+constexpr instant at(int y, unsigned m, unsigned d, microseconds time = {})
+{
+    return sys_days(date(y, m, d)) + time;
+}
+constexpr wall on(int y, unsigned m, unsigned d, microseconds time = {})
+{
+    return local_days(date(y, m, d)) + time;
+}
 
 // what PostgreSQL holds, from 1970-01-01
 constexpr std::int64_t first_day = -2'440'588, last_day = 2'145'042'905;
@@ -39,17 +45,19 @@ std::int64_t between(std::mt19937_64& random, std::int64_t low, std::int64_t hig
 microseconds any_time(std::mt19937_64& random)
 {
     const bool near = random() % 2;
-    return microseconds(near ? between(random, -4'000'000'000'000'000, 4'000'000'000'000'000)
-                             : between(random, first_micro, std::numeric_limits<std::int64_t>::max() - 86'400'000'000));
+    return microseconds(
+        near ? between(random, -4'000'000'000'000'000, 4'000'000'000'000'000)
+             : between(random, first_micro, std::numeric_limits<std::int64_t>::max() - 86'400'000'000));
 }
 
-const std::vector<sample<instant>> instants = {{at(1970, 1, 1), "'1970-01-01 00:00:00Z'"},
-                                               {at(2000, 1, 1), "'2000-01-01 00:00:00Z'"},
-                                               {at(1999, 12, 31, 24h - 1us), "'1999-12-31 23:59:59.999999Z'"},
-                                               {at(2024, 2, 29, 12h + 1us), "'2024-02-29 13:30:00.000001+01:30'"},
-                                               {at(12'024, 2, 29), "'12024-02-29 00:00Z'"},
-                                               {at(0, 3, 1), "'0001-03-01 00:00Z BC'"},
-                                               {at(-4713, 11, 24), "'4714-11-24 00:00:00Z BC'"}};
+const std::vector<sample<instant>> instants = {
+    {at(1970, 1, 1), "'1970-01-01 00:00:00Z'"},
+    {at(2000, 1, 1), "'2000-01-01 00:00:00Z'"},
+    {at(1999, 12, 31, 24h - 1us), "'1999-12-31 23:59:59.999999Z'"},
+    {at(2024, 2, 29, 12h + 1us), "'2024-02-29 13:30:00.000001+01:30'"},
+    {at(12'024, 2, 29), "'12024-02-29 00:00Z'"},
+    {at(0, 3, 1), "'0001-03-01 00:00Z BC'"},
+    {at(-4713, 11, 24), "'4714-11-24 00:00:00Z BC'"}};
 
 const std::vector<sample<wall>> walls = {{on(1970, 1, 1), "'1970-01-01'"},
                                          {on(1969, 12, 31, 24h - 1us), "'1969-12-31 23:59:59.999999'"},
@@ -57,8 +65,8 @@ const std::vector<sample<wall>> walls = {{on(1970, 1, 1), "'1970-01-01'"},
                                          {on(-4713, 11, 24), "'4714-11-24 BC'"}};
 
 const std::vector<sample<year_month_day>> dates = {
-    {date(1970, 1, 1), "'1970-01-01'"},      {date(2024, 2, 29), "'2024-02-29'"},
-    {date(1, 1, 1), "'0001-01-01'"},         {date(0, 12, 31), "'0001-12-31 BC'"},
+    {date(1970, 1, 1), "'1970-01-01'"},       {date(2024, 2, 29), "'2024-02-29'"},
+    {date(1, 1, 1), "'0001-01-01'"},          {date(0, 12, 31), "'0001-12-31 BC'"},
     {date(-4713, 11, 24), "'4714-11-24 BC'"}, {date(32'767, 12, 31), "'32767-12-31'"}};
 
 template <class Days>
@@ -88,18 +96,21 @@ TEST(codec_chrono, the_last_moments)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         // 294276-12-31 is beyond what microseconds from 1970 hold
-        auto [ec, value] =
-            co_await db.async_query_one<instant>("select '294276-12-31 23:59:59.999999Z'::timestamptz as late", as_tuple);
+        auto [ec, value] = co_await db.async_query_one<instant>(
+            "select '294276-12-31 23:59:59.999999Z'::timestamptz as late", as_tuple);
         EXPECT_EQ(ec, errc::value_not_representable);
         EXPECT_NE(value.diag().message().find("late"), std::string_view::npos);
         const auto latest = instant(microseconds::max());
         const auto same_again = co_await db.async_query_one<instant>(sql("select $1", latest));
         EXPECT_EQ(same_again, latest);
-        auto [early, v2] = co_await db.async_query(sql("select $1", instant(microseconds(first_micro - 1))), as_tuple);
+        auto [early, v2] =
+            co_await db.async_query(sql("select $1", instant(microseconds(first_micro - 1))), as_tuple);
         EXPECT_EQ(early, errc::value_out_of_range);
-        const auto first = co_await db.async_query_one<instant>(sql("select $1", instant(microseconds(first_micro))));
+        const auto first =
+            co_await db.async_query_one<instant>(sql("select $1", instant(microseconds(first_micro))));
         EXPECT_EQ(first, instant(microseconds(first_micro)));
-        auto [before, v3] = co_await db.async_query(sql("select $1", sys_days(days(first_day - 1))), as_tuple);
+        auto [before, v3] =
+            co_await db.async_query(sql("select $1", sys_days(days(first_day - 1))), as_tuple);
         EXPECT_EQ(before, errc::value_out_of_range);
         auto [after, v4] = co_await db.async_query(sql("select $1", sys_days(days(last_day + 1))), as_tuple);
         EXPECT_EQ(after, errc::value_out_of_range);
@@ -117,7 +128,8 @@ TEST(codec_chrono, infinity_has_no_cpp_value)
         for (const bool text : {false, true})
             for (const std::string sign : {"", "-"}) {
                 const auto ask = [&](const std::string& type) {
-                    return tusk::bound("select '" + sign + "infinity'::" + type + " as forever").text_results(text);
+                    return tusk::bound("select '" + sign + "infinity'::" + type + " as forever")
+                        .text_results(text);
                 };
                 auto [a, v1] = co_await db.async_query_one<instant>(ask("timestamptz"), as_tuple);
                 EXPECT_EQ(a, errc::value_not_representable);
@@ -137,9 +149,11 @@ TEST(codec_chrono, thousands_at_random_in_many_zones)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         // offsets with minutes, with seconds before standard time, on either side
-        for (const char* zone : {"UTC", "Asia/Kathmandu", "America/St_Johns", "Europe/Amsterdam", "Pacific/Apia"}) {
+        for (const char* zone :
+             {"UTC", "Asia/Kathmandu", "America/St_Johns", "Europe/Amsterdam", "Pacific/Apia"}) {
             co_await db.async_execute("set timezone = '" + std::string(zone) + "'");
-            co_await check_random<instant>(db, "timestamptz", 1000, [](auto& r) { return instant(any_time(r)); });
+            co_await check_random<instant>(db, "timestamptz", 1000,
+                                           [](auto& r) { return instant(any_time(r)); });
         }
         co_await check_random<wall>(db, "timestamp", 3000, [](auto& r) { return wall(any_time(r)); });
         co_await check_random<sys_days>(db, "date", 3000, [](auto& r) {
@@ -159,21 +173,23 @@ TEST(codec_chrono, other_precisions)
             co_await db.async_query_one<bool>(sql("select $1 = '2024-02-29 12:00:00Z'::timestamptz", noon));
         EXPECT_TRUE(seconds);
         const local_time<std::chrono::hours> five = local_days(date(2000, 1, 1)) + 5h;
-        const auto hours = co_await db.async_query_one<bool>(sql("select $1 = '2000-01-01 05:00'::timestamp", five));
+        const auto hours =
+            co_await db.async_query_one<bool>(sql("select $1 = '2000-01-01 05:00'::timestamp", five));
         EXPECT_TRUE(hours);
         // what is finer than a microsecond is cut off, towards the past
-        const auto cut = co_await db.async_query_one<bool>(
-            sql("select $1 = '1969-12-31 23:59:59.999999Z'::timestamptz", sys_time<std::chrono::nanoseconds>(-1ns)));
+        const auto cut =
+            co_await db.async_query_one<bool>(sql("select $1 = '1969-12-31 23:59:59.999999Z'::timestamptz",
+                                                  sys_time<std::chrono::nanoseconds>(-1ns)));
         EXPECT_TRUE(cut);
         const auto nanos = co_await db.async_query_one<sys_time<std::chrono::nanoseconds>>(
             "select '2024-02-29 00:00:00.000001Z'::timestamptz");
         EXPECT_EQ(nanos, sys_days(date(2024, 2, 29)) + 1us);
-        auto [far, value] =
-            co_await db.async_query_one<sys_time<std::chrono::nanoseconds>>("select '3000-01-01Z'::timestamptz", as_tuple);
+        auto [far, value] = co_await db.async_query_one<sys_time<std::chrono::nanoseconds>>(
+            "select '3000-01-01Z'::timestamptz", as_tuple);
         EXPECT_EQ(far, errc::value_not_representable);
         const auto now = std::chrono::system_clock::now();
-        const auto near = co_await db.async_query_one<bool>(
-            sql("select abs(extract(epoch from now() - $1)) < 3600", now));
+        const auto near =
+            co_await db.async_query_one<bool>(sql("select abs(extract(epoch from now() - $1)) < 3600", now));
         EXPECT_TRUE(near);
     });
 }

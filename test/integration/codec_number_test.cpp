@@ -47,7 +47,8 @@ const std::vector<sample<long long>> longs = {{-5, "-5"}};
 const std::vector<sample<std::uint16_t>> uint2s = {{0, "0"}, {65'535, "65535"}};
 const std::vector<sample<std::uint32_t>> uint4s = {{0, "0"}, {most<std::uint32_t>, "4294967295"}};
 const std::vector<sample<std::uint64_t>> uint8s = {{0, "0"}, {most<std::int64_t>, "9223372036854775807"}};
-const std::vector<sample<tusk::oid>> oids = {{tusk::oid::int4, "23"}, {tusk::oid(4'294'967'295U), "4294967295"}};
+const std::vector<sample<tusk::oid>> oids = {{tusk::oid::int4, "23"},
+                                             {tusk::oid(4'294'967'295U), "4294967295"}};
 const std::vector<sample<char>> chars = {{'a', "'a'"}, {'~', "'~'"}};
 
 using f4 = std::numeric_limits<float>;
@@ -111,7 +112,8 @@ TEST(codec_number, extra_float_digits_zero_still_reads)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await db.async_execute("set extra_float_digits = 0");
-        const auto text = co_await db.async_query_one<double>(tusk::bound("select 1e300::float8 / 7").text_results(true));
+        const auto text =
+            co_await db.async_query_one<double>(tusk::bound("select 1e300::float8 / 7").text_results(true));
         EXPECT_NEAR(text / (1e300 / 7), 1, 1e-14);
     });
 }
@@ -134,10 +136,12 @@ TEST(codec_number, values_that_do_not_fit_the_cpp_type)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         for (const bool text : {false, true}) {
             const auto ask = [text](const char* s) { return tusk::bound(s).text_results(text); };
-            auto [a, v1] = co_await db.async_query_one<std::uint64_t>(ask("select -1::int8 as minus"), as_tuple);
+            auto [a, v1] =
+                co_await db.async_query_one<std::uint64_t>(ask("select -1::int8 as minus"), as_tuple);
             EXPECT_EQ(a, errc::value_not_representable);
             EXPECT_NE(v1.diag().message().find("minus"), std::string_view::npos) << v1.diag().message();
-            auto [b, v2] = co_await db.async_query_one<std::uint32_t>(ask("select 4294967296::int8"), as_tuple);
+            auto [b, v2] =
+                co_await db.async_query_one<std::uint32_t>(ask("select 4294967296::int8"), as_tuple);
             EXPECT_EQ(b, errc::value_not_representable);
             auto [c, v3] = co_await db.async_query_one<std::uint16_t>(ask("select 65536::int4"), as_tuple);
             EXPECT_EQ(c, errc::value_not_representable);

@@ -29,7 +29,8 @@ std::string any_text(std::mt19937_64& random)
         } else if (c < 0x10000) {
             put(0xE0 | c >> 12), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
         } else {
-            put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)), put(0x80 | (c & 0x3F));
+            put(0xF0 | c >> 18), put(0x80 | (c >> 12 & 0x3F)), put(0x80 | (c >> 6 & 0x3F)),
+                put(0x80 | (c & 0x3F));
         }
     }
     return text;
@@ -45,7 +46,8 @@ const std::vector<sample<std::string>> texts = {{"", "''"},
                                                 {"NULL", "'NULL'"},
                                                 {" blanks ", "' blanks '"}};
 const std::vector<sample<std::string>> padded = {{"ab  ", "'ab'"}, {"    ", "''"}};
-const std::vector<sample<std::string>> documents = {{"{\"a\": [1, null]}", "'{\"a\":[1,null]}'"}, {"1", "'1'"}};
+const std::vector<sample<std::string>> documents = {{"{\"a\": [1, null]}", "'{\"a\":[1,null]}'"},
+                                                    {"1", "'1'"}};
 const std::vector<sample<std::vector<std::byte>>> byte_strings = {
     {{}, "''"}, {bytes_of({0}), "'\\x00'"}, {bytes_of({0, 255, 92, 39, 10}), "'\\x00ff5c270a'"}};
 
@@ -67,8 +69,9 @@ TEST(codec_text, every_kind_of_argument)
         const char* pointer = "pointer";
         const char* null = nullptr;
         char array[8] = {'a', 'r', 'r', 0, 'x', 'x', 'x', 'x'};
-        const auto r = co_await db.async_query(sql("select $1::text, $2::text, $3::text, $4::text, $5::text", pointer, null,
-                                                   array, std::string_view("view!", 4), std::string("string")));
+        const auto r =
+            co_await db.async_query(sql("select $1::text, $2::text, $3::text, $4::text, $5::text", pointer,
+                                        null, array, std::string_view("view!", 4), std::string("string")));
         EXPECT_EQ(r[0][0].as<std::string>(), "pointer");
         EXPECT_TRUE(r[0][1].is_null());
         EXPECT_EQ(r[0][2].as<std::string>(), "arr");
@@ -77,8 +80,8 @@ TEST(codec_text, every_kind_of_argument)
     });
 }
 
-constexpr const char* text_like[] = {"x", "{\"k\" : 1}", "{\"k\": 1}", "très content", "w", "c",
-                                     "<!--x-->", "abc", "n"};
+constexpr const char* text_like[] = {"x",        "{\"k\" : 1}", "{\"k\": 1}", "très content", "w", "c",
+                                     "<!--x-->", "abc",         "n"};
 
 TEST(codec_text, text_like_types)
 {
@@ -86,9 +89,10 @@ TEST(codec_text, text_like_types)
         co_await db.async_script("create type pg_temp.mood as enum ('sad', 'très content');"
                                  "create domain pg_temp.word as text");
         for (const bool text : {false, true}) {
-            tusk::bound request = "select 'x'::unknown, '{\"k\" : 1}'::json, '{\"k\" : 1}'::jsonb, "
-                                  "'très content'::pg_temp.mood, 'w'::pg_temp.word, 'c'::\"char\", xmlcomment('x'), "
-                                  "'abc'::bpchar, 'n'::name";
+            tusk::bound request =
+                "select 'x'::unknown, '{\"k\" : 1}'::json, '{\"k\" : 1}'::jsonb, "
+                "'très content'::pg_temp.mood, 'w'::pg_temp.word, 'c'::\"char\", xmlcomment('x'), "
+                "'abc'::bpchar, 'n'::name";
             request.text_results(text);
             const tusk::result r = co_await db.async_query(std::move(request));
             for (std::size_t i = 0; i < std::size(text_like); ++i)
@@ -96,7 +100,8 @@ TEST(codec_text, text_like_types)
         }
         // untyped text finds its type from where it stands
         const auto mood = co_await db.async_query_one<bool>(
-            sql("select 'très content'::pg_temp.mood = $1 and date '2024-01-01' = $2", "très content", "2024-01-01"));
+            sql("select 'très content'::pg_temp.mood = $1 and date '2024-01-01' = $2", "très content",
+                "2024-01-01"));
         EXPECT_TRUE(mood);
     });
 }
@@ -107,7 +112,8 @@ TEST(codec_text, a_number_is_no_text_in_binary)
         auto [ec, value] = co_await db.async_query_one<std::string>("select 42 as answer", as_tuple);
         EXPECT_EQ(ec, errc::column_mismatch);
         EXPECT_NE(value.diag().message().find("answer"), std::string_view::npos);
-        const auto text = co_await db.async_query_one<std::string>(tusk::bound("select 42").text_results(true));
+        const auto text =
+            co_await db.async_query_one<std::string>(tusk::bound("select 42").text_results(true));
         EXPECT_EQ(text, "42");
         auto [none, v2] = co_await db.async_query_one<int>("select 'x'::text", as_tuple);
         EXPECT_EQ(none, errc::column_mismatch);
@@ -147,8 +153,8 @@ TEST(codec_bytea, samples)
         const auto as_text =
             co_await db.async_query_one<std::vector<std::byte>>(sql("select $1", all).text_results(true));
         EXPECT_EQ(as_text, all);
-        const auto sum = co_await db.async_query_one<std::string>(
-            sql("select md5($1)", std::span<const std::byte>(all)));
+        const auto sum =
+            co_await db.async_query_one<std::string>(sql("select md5($1)", std::span<const std::byte>(all)));
         EXPECT_EQ(sum, "e2c865db4162bed963bfaa9ef6ac18f0");
     });
 }
@@ -156,7 +162,8 @@ TEST(codec_bytea, samples)
 std::vector<sample<tusk::uuid>> uuids()
 {
     return {{tusk::uuid(), "'00000000-0000-0000-0000-000000000000'"},
-            {tusk::uuid::parse("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11").value(), "'{A0EEBC99-9C0B4EF8BB6D-6BB9-BD38-0A11}'"},
+            {tusk::uuid::parse("a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11").value(),
+             "'{A0EEBC99-9C0B4EF8BB6D-6BB9-BD38-0A11}'"},
             {tusk::uuid::parse(std::string(32, 'f')).value(), "'ffffffff-ffff-ffff-ffff-ffffffffffff'"}};
 }
 

@@ -122,21 +122,24 @@ TEST(connect, several_hosts)
              hosts("/nowhere/at/all,127.0.0.1", s.port),
              hosts("no-such-host.invalid,localhost", s.port),
              hosts("127.0.0.1,127.0.0.1,127.0.0.1", closed.number() + "," + closed.number() + "," + s.port),
-             "postgresql://tusk@127.0.0.1:" + closed.number() + ",127.0.0.1:" + s.port + "/tusk?load_balance_hosts=random",
+             "postgresql://tusk@127.0.0.1:" + closed.number() + ",127.0.0.1:" + s.port +
+                 "/tusk?load_balance_hosts=random",
          })
         with_unconnected([&to](tusk::connection& db) -> asio::awaitable<void> {
             co_await db.async_connect(to);
             co_await expect_usable(db);
         });
     with_unconnected([&](tusk::connection& db) -> asio::awaitable<void> {
-        auto [ec, diag] =
-            co_await db.async_connect(hosts("127.0.0.1,/nowhere/at/all", closed.number() + ",5432"), as_tuple);
+        auto [ec, diag] = co_await db.async_connect(
+            hosts("127.0.0.1,/nowhere/at/all", closed.number() + ",5432"), as_tuple);
         EXPECT_EQ(ec, errc::all_hosts_failed);
-        EXPECT_NE(diag.message().find("127.0.0.1:" + closed.number()), std::string_view::npos) << diag.message();
+        EXPECT_NE(diag.message().find("127.0.0.1:" + closed.number()), std::string_view::npos)
+            << diag.message();
         EXPECT_NE(diag.message().find("/nowhere/at/all"), std::string_view::npos) << diag.message();
         EXPECT_TRUE(diag.safe_to_retry());
         // a wrong password is final: the next host is not tried
-        const std::string scram = "host=127.0.0.1,127.0.0.1 port=" + s.port + " user=tusk_scram dbname=tusk password=no";
+        const std::string scram =
+            "host=127.0.0.1,127.0.0.1 port=" + s.port + " user=tusk_scram dbname=tusk password=no";
         auto [refused, diag2] = co_await db.async_connect(scram, as_tuple);
         EXPECT_EQ(refused, tusk::sqlstate::invalid_password);
     });
@@ -146,11 +149,12 @@ TEST(connect, refused_port_and_bad_strings)
 {
     const closed_port closed;
     with_unconnected([&](tusk::connection& db) -> asio::awaitable<void> {
-        auto [refused, diag] = co_await db.async_connect("host=127.0.0.1 user=x port=" + closed.number(), as_tuple);
+        auto [refused, diag] =
+            co_await db.async_connect("host=127.0.0.1 user=x port=" + closed.number(), as_tuple);
         EXPECT_EQ(refused, asio::error::connection_refused);
         EXPECT_NE(diag.message().find(closed.number()), std::string_view::npos) << diag.message();
-        for (const char* bad : {"host", "nonsense=1", "postgresql://[::1", "port=70000", "connect_timeout=soon",
-                                "host=a,b port=1,2,3", "user='unended"}) {
+        for (const char* bad : {"host", "nonsense=1", "postgresql://[::1", "port=70000",
+                                "connect_timeout=soon", "host=a,b port=1,2,3", "user='unended"}) {
             auto [ec, d] = co_await db.async_connect(bad, as_tuple);
             EXPECT_EQ(ec, errc::invalid_conninfo) << bad;
             EXPECT_FALSE(d.message().empty());
@@ -166,8 +170,8 @@ TEST(connect, refused_port_and_bad_strings)
 TEST(connect, from_the_environment)
 {
     const server& s = the_server();
-    const temporary_file passwords("# a comment\n127.0.0.1:1:*:*:other\n127.0.0.1:" + s.port + ":*:tusk_scram:" +
-                                   s.password + "\n");
+    const temporary_file passwords("# a comment\n127.0.0.1:1:*:*:other\n127.0.0.1:" + s.port +
+                                   ":*:tusk_scram:" + s.password + "\n");
     const environment_variable host("PGHOST", s.host), port("PGPORT", s.port), database("PGDATABASE", "tusk"),
         user("PGUSER", "tusk_scram"), file("PGPASSFILE", passwords.path()), name("PGAPPNAME", "from outside"),
         zone("PGTZ", "Asia/Tokyo");
@@ -270,7 +274,8 @@ TEST(connect, close_answers_what_was_asked_before)
     with_unconnected([](tusk::connection& db) -> asio::awaitable<void> {
         co_await db.async_connect(where());
         std::vector<reply<tusk::single<int>>> replies;
-        for (int i = 0; i < 100; ++i) db.async_query_one<int>(tusk::sql("select $1", i), replies.emplace_back(db).token());
+        for (int i = 0; i < 100; ++i)
+            db.async_query_one<int>(tusk::sql("select $1", i), replies.emplace_back(db).token());
         reply<tusk::diagnostics> closed(db);
         reply<tusk::result> late(db);
         db.async_close(closed.token());

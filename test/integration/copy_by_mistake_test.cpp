@@ -17,7 +17,8 @@ constexpr const char* copies[] = {
     "copy (select 1 where false) to stdout (format binary)",
 };
 
-constexpr const char* table = "create temp table mistake(n int); insert into mistake select generate_series(1, 100)";
+constexpr const char* table =
+    "create temp table mistake(n int); insert into mistake select generate_series(1, 100)";
 
 asio::awaitable<void> expect_unharmed(tusk::connection& db)
 {
@@ -113,15 +114,16 @@ TEST(copy_by_mistake, in_the_middle_of_a_script)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await db.async_script(table);
         auto [in, v1] = co_await db.async_script(
-            "insert into mistake values (1); copy mistake from stdin; insert into mistake values (2)", as_tuple);
+            "insert into mistake values (1); copy mistake from stdin; insert into mistake values (2)",
+            as_tuple);
         EXPECT_EQ(in, errc::unexpected_copy);
         EXPECT_EQ(v1.size(), 1u);
         co_await expect_unharmed(db); // the server undid it all
         auto [out, v2] = co_await db.async_script("select 1; copy mistake to stdout; select 2", as_tuple);
         EXPECT_EQ(out, errc::unexpected_copy);
         co_await expect_unharmed(db);
-        auto [twice, v3] =
-            co_await db.async_script("copy mistake to stdout; copy mistake to stdout; copy mistake from stdin", as_tuple);
+        auto [twice, v3] = co_await db.async_script(
+            "copy mistake to stdout; copy mistake to stdout; copy mistake from stdin", as_tuple);
         EXPECT_EQ(twice, errc::unexpected_copy);
         co_await expect_unharmed(db);
         auto [failing, v4] = co_await db.async_script("copy (select 1 / 0) to stdout", as_tuple);
@@ -142,6 +144,13 @@ TEST(copy_by_mistake, in_a_batch)
         EXPECT_FALSE(r[0].ec);
         EXPECT_EQ(r[1].ec, errc::unexpected_copy);
         co_await expect_unharmed(db);
+        // COPY TO STDOUT is no failure for the server: what came before it stays
+        tusk::batch out;
+        out.add("create temp table kept(n int)").add("copy mistake to stdout");
+        auto [dropped, kept] = co_await db.async_run(std::move(out), as_tuple);
+        EXPECT_EQ(dropped, errc::unexpected_copy);
+        EXPECT_EQ(kept[1].ec, errc::unexpected_copy);
+        co_await db.async_execute("drop table kept");
         // in the middle it would swallow what follows: it is refused before anything is sent
         for (const char* copy : copies) {
             tusk::batch middle;
@@ -181,9 +190,10 @@ TEST(copy_by_mistake, one_that_fails_by_itself)
             EXPECT_EQ(missing, sqlstate::undefined_table);
             auto [syntax, v2] = co_await db.async_execute("copy mistake fro stdin", as_tuple);
             EXPECT_EQ(syntax, sqlstate::syntax_error);
-            auto [late, v3] = co_await db.async_query("copy (select 1 / (5 - i) from generate_series(1, 9) i) to stdout",
-                                                      as_tuple);
-            EXPECT_TRUE(late == errc::unexpected_copy || late == sqlstate::division_by_zero) << late.message();
+            auto [late, v3] = co_await db.async_query(
+                "copy (select 1 / (5 - i) from generate_series(1, 9) i) to stdout", as_tuple);
+            EXPECT_TRUE(late == errc::unexpected_copy || late == sqlstate::division_by_zero)
+                << late.message();
             co_await expect_unharmed(db);
         }
     });

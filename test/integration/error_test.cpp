@@ -29,9 +29,11 @@ TEST(server_error, all_fields_of_a_unique_violation)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const std::string table = unique_name("uniq");
-        co_await db.async_script("create temp table " + table + "(a int constraint " + table + "_key unique);");
+        co_await db.async_script("create temp table " + table + "(a int constraint " + table +
+                                 "_key unique);");
         co_await db.async_execute(sql("insert into " + table + " values ($1)", 5));
-        auto [ec, value] = co_await db.async_execute(sql("insert into " + table + " values ($1)", 5), as_tuple);
+        auto [ec, value] =
+            co_await db.async_execute(sql("insert into " + table + " values ($1)", 5), as_tuple);
         EXPECT_EQ(ec, sqlstate::unique_violation);
         EXPECT_EQ(ec, sqlstate_class::integrity_constraint_violation);
         const tusk::diagnostics& d = value.diag();
@@ -60,7 +62,8 @@ TEST(server_error, all_fields_of_a_unique_violation)
 TEST(server_error, all_fields_of_a_check_violation)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script("create temp table checked(a int constraint positive check (a > 0), b text not null)");
+        co_await db.async_script(
+            "create temp table checked(a int constraint positive check (a > 0), b text not null)");
         auto [ec, value] = co_await db.async_execute("insert into checked values (-1, 'x')", as_tuple);
         EXPECT_EQ(ec, sqlstate::check_violation);
         EXPECT_EQ(ec, sqlstate_class::integrity_constraint_violation);
@@ -128,7 +131,8 @@ TEST(server_error, several_statements_in_one_query)
 TEST(server_error, at_each_step_of_a_request)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        for (int repeat = 0; repeat < 3; ++repeat) { // the second time it fails in the cache or is parsed again
+        for (int repeat = 0; repeat < 3;
+             ++repeat) { // the second time it fails in the cache or is parsed again
             auto [parse, v1] = co_await db.async_query("select * from does_not_exist", as_tuple);
             EXPECT_EQ(parse, sqlstate::undefined_table);
             auto [bind, v2] = co_await db.async_query(sql("select $1::int4", "no number"), as_tuple);
@@ -163,7 +167,8 @@ TEST(server_error, neighbours_in_the_pipeline_are_unharmed)
         co_await db.async_script("create temp table lone(a int primary key)");
         std::vector<reply<tusk::command>> replies;
         for (int i = 0; i < 30; ++i)
-            db.async_execute(sql("insert into lone values ($1)", i % 3 == 2 ? 0 : i), replies.emplace_back(db).token());
+            db.async_execute(sql("insert into lone values ($1)", i % 3 == 2 ? 0 : i),
+                             replies.emplace_back(db).token());
         for (std::size_t i = 0; i < replies.size(); ++i) {
             co_await replies[i].wait();
             if (i % 3 == 2)
@@ -179,8 +184,8 @@ TEST(server_error, neighbours_in_the_pipeline_are_unharmed)
 TEST(server_error, at_sync)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(
-            "create temp table late(a int unique deferrable initially deferred); insert into late values (1)");
+        co_await db.async_script("create temp table late(a int unique deferrable initially deferred); insert "
+                                 "into late values (1)");
         auto [ec, value] = co_await db.async_query("insert into late values (1) returning a", as_tuple);
         EXPECT_EQ(ec, sqlstate::unique_violation); // after the row and INSERT 0 1 had come
         EXPECT_TRUE(value.empty());
@@ -212,7 +217,8 @@ TEST(server_error, warnings_do_not_fail)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         std::vector<std::string> seen;
         db.on_notice([&](const tusk::diagnostics& d) {
-            seen.push_back(std::string(d.severity()) + " " + std::string(d.sqlstate()) + " " + std::string(d.message()));
+            seen.push_back(std::string(d.severity()) + " " + std::string(d.sqlstate()) + " " +
+                           std::string(d.message()));
         });
         co_await db.async_execute("do $$ begin raise warning 'careful'; raise notice 'by the way'; end $$");
         const std::vector<std::string> expected = {"WARNING 01000 careful", "NOTICE 00000 by the way"};
@@ -227,7 +233,8 @@ TEST(server_error, warnings_do_not_fail)
         co_await db.async_script("create function pg_temp.noisy(i int) returns int language plpgsql as "
                                  "$$ begin raise notice 'row %', i; return i; end $$");
         db.on_notice([&](const tusk::diagnostics& d) { seen.emplace_back(d.message()); });
-        const auto rows = co_await db.async_query<int>("select pg_temp.noisy(i) from generate_series(1, 50) i");
+        const auto rows =
+            co_await db.async_query<int>("select pg_temp.noisy(i) from generate_series(1, 50) i");
         EXPECT_EQ(rows.size(), 50u);
         EXPECT_EQ(seen.size(), 53u);
         EXPECT_EQ(seen.back(), "row 50");

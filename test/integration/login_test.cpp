@@ -42,10 +42,11 @@ asio::awaitable<void> with_role(std::string kind, std::string role, std::string 
     auto executor = co_await asio::this_coro::executor;
     tusk::connection db(executor);
     co_await db.async_connect(where());
-    const auto literal = co_await db.async_query_one<std::string>(
-        tusk::sql("select format('create role %I login password %L in role %I', $1::text, $2::text, $3::text)", role,
-                  stored_password, kind));
-    co_await db.async_script("set password_encryption = " + std::string(kind == "tusk_md5" ? "md5" : "'scram-sha-256'"));
+    const auto literal = co_await db.async_query_one<std::string>(tusk::sql(
+        "select format('create role %I login password %L in role %I', $1::text, $2::text, $3::text)", role,
+        stored_password, kind));
+    co_await db.async_script("set password_encryption = " +
+                             std::string(kind == "tusk_md5" ? "md5" : "'scram-sha-256'"));
     co_await db.async_execute(literal);
     std::exception_ptr failure;
     try {
@@ -53,7 +54,8 @@ asio::awaitable<void> with_role(std::string kind, std::string role, std::string 
     } catch (...) {
         failure = std::current_exception();
     }
-    const auto drop = co_await db.async_query_one<std::string>(tusk::sql("select format('drop role %I', $1::text)", role));
+    const auto drop =
+        co_await db.async_query_one<std::string>(tusk::sql("select format('drop role %I', $1::text)", role));
     co_await db.async_execute(drop);
     co_await db.async_close();
     if (failure) std::rethrow_exception(failure);
@@ -102,7 +104,8 @@ TEST(login, cleartext_only_over_a_unix_socket)
 {
     run_loop([]() -> asio::awaitable<void> {
         const std::string password = the_server().password;
-        EXPECT_EQ(co_await method_of(where("tusk_password", password, via::unix_socket), "tusk_password"), "password");
+        EXPECT_EQ(co_await method_of(where("tusk_password", password, via::unix_socket), "tusk_password"),
+                  "password");
         auto [ec, diag] = co_await failure_of(where("tusk_password", password));
         EXPECT_EQ(ec, errc::authentication_refused);
         EXPECT_NE(diag.message().find("require_auth=password"), std::string_view::npos) << diag.message();
@@ -113,7 +116,8 @@ TEST(login, cleartext_only_over_a_unix_socket)
                                      "tusk_password"),
                   "password");
         // what is merely not forbidden is not allowed in clear
-        auto [ec2, diag2] = co_await failure_of(where("tusk_password", password, via::tcp, "require_auth=!md5"));
+        auto [ec2, diag2] =
+            co_await failure_of(where("tusk_password", password, via::tcp, "require_auth=!md5"));
         EXPECT_EQ(ec2, errc::authentication_refused);
     });
 }
@@ -140,9 +144,14 @@ TEST(login, require_auth)
         struct {
             const char *user, *policy;
         } const bad[] = {
-            {"tusk", "scram-sha-256"}, {"tusk", "!none"},           {"tusk_scram", "none"},
-            {"tusk_scram", "md5"},     {"tusk_scram", "!scram-sha-256"}, {"tusk_md5", "scram-sha-256"},
-            {"tusk_md5", "!md5"},      {"tusk_password", "scram-sha-256,md5"},
+            {"tusk", "scram-sha-256"},
+            {"tusk", "!none"},
+            {"tusk_scram", "none"},
+            {"tusk_scram", "md5"},
+            {"tusk_scram", "!scram-sha-256"},
+            {"tusk_md5", "scram-sha-256"},
+            {"tusk_md5", "!md5"},
+            {"tusk_password", "scram-sha-256,md5"},
         };
         for (const auto& b : bad) {
             auto [ec, diag] = co_await failure_of(
@@ -180,7 +189,8 @@ TEST(login, refused_by_the_server)
         auto [database, diag3] = co_await failure_of(where("tusk", {}, via::tcp, "dbname=nowhere"));
         EXPECT_EQ(database, sqlstate::invalid_catalog_name); // 3D000, after AuthenticationOk
         EXPECT_EQ(diag3.severity(), "FATAL");
-        auto [option, diag4] = co_await failure_of(where("tusk", {}, via::tcp, "options='-c no_such.thing=1 -c nix=2'"));
+        auto [option, diag4] =
+            co_await failure_of(where("tusk", {}, via::tcp, "options='-c no_such.thing=1 -c nix=2'"));
         EXPECT_EQ(option, sqlstate::undefined_object);
     });
 }
@@ -198,7 +208,8 @@ TEST(login, password_from_saslprep)
         };
         co_await with_role("tusk_scram", role, "I\u00ADX \u2168", same);
         // what SASLprep prohibits, and what is no UTF-8, goes as it is
-        for (const std::string& password : {std::string("a\u0007b"), std::string("\u0627\u0031x"), std::string(900, 'p')}) {
+        for (const std::string& password :
+             {std::string("a\u0007b"), std::string("\u0627\u0031x"), std::string(900, 'p')}) {
             const std::string other = unique_name("prep");
             const auto body = [&](tusk::connection&) -> asio::awaitable<void> {
                 EXPECT_EQ(co_await method_of(where(other, password), other), "scram-sha-256");
@@ -216,9 +227,10 @@ TEST(login, names_beyond_ascii)
         for (const char* kind : {"tusk_scram", "tusk_md5"}) {
             const auto body = [&](tusk::connection& db) -> asio::awaitable<void> {
                 co_await db.async_execute("create database \"" + database + "\"");
-                const std::string to =
-                    where(role, "naïve пароль", via::tcp, "dbname=" + quote(database) + " application_name='küche'");
-                EXPECT_EQ(co_await method_of(to, role), std::string(kind) == "tusk_md5" ? "md5" : "scram-sha-256");
+                const std::string to = where(role, "naïve пароль", via::tcp,
+                                             "dbname=" + quote(database) + " application_name='küche'");
+                EXPECT_EQ(co_await method_of(to, role),
+                          std::string(kind) == "tusk_md5" ? "md5" : "scram-sha-256");
                 co_await db.async_execute("drop database \"" + database + "\" with (force)");
             };
             co_await with_role(kind, role, "naïve пароль", body);

@@ -56,11 +56,13 @@ TEST(notification, while_idle)
         co_await db.async_execute("listen " + channel);
         tusk::connection other(executor);
         co_await other.async_connect(where());
-        for (int i = 0; i < 100; ++i) co_await other.async_query(sql("select pg_notify($1, $2::text)", channel, std::to_string(i)));
+        for (int i = 0; i < 100; ++i)
+            co_await other.async_query(sql("select pg_notify($1, $2::text)", channel, std::to_string(i)));
         if (seen.size() < 100) co_await event.async_wait(as_tuple);
         EXPECT_EQ(seen.size(), 100u);
         for (int i = 0; i < 100; ++i)
-            EXPECT_EQ(seen[static_cast<std::size_t>(i)], (note{other.process_id(), channel, std::to_string(i)}));
+            EXPECT_EQ(seen[static_cast<std::size_t>(i)],
+                      (note{other.process_id(), channel, std::to_string(i)}));
         co_await other.async_close();
     });
 }
@@ -74,7 +76,8 @@ TEST(notification, between_the_answers_of_a_pipeline)
         co_await db.async_execute("listen " + channel);
         std::vector<reply<tusk::single<int>>> replies;
         for (int i = 0; i < 300; ++i) {
-            db.async_execute(sql("select pg_notify($1, $2::text)", channel, std::to_string(i)), [](auto, auto) {});
+            db.async_execute(sql("select pg_notify($1, $2::text)", channel, std::to_string(i)),
+                             [](auto, auto) {});
             db.async_query_one<int>(sql("select $1", i), replies.emplace_back(db).token());
         }
         for (int i = 0; i < 300; ++i) {

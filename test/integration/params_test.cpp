@@ -23,16 +23,22 @@ TEST(params, every_way_to_add)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         params p;
-        p.add(7).add("text").add(std::nullopt).add(std::optional<double>()).add_null().add_null(tusk::oid::date);
+        p.add(7)
+            .add("text")
+            .add(std::nullopt)
+            .add(std::optional<double>())
+            .add_null()
+            .add_null(tusk::oid::date);
         p.add_raw(tusk::oid::int4, tusk::format::binary, raw("\0\0\1\0"sv));
         p.add_raw(tusk::oid::int4, tusk::format::text, raw(" 12 "));
         p.add_raw(tusk::oid::none, tusk::format::text, raw("2024-02-29"));
         EXPECT_EQ(p.size(), 9u);
         EXPECT_EQ(p.uniform_format(), -1);
-        const tusk::result r = co_await db.async_query(tusk::bound(
-            "select $1, pg_typeof($1)::text, $2::text, $3::uuid, $4, pg_typeof($4)::text, $5::int8, pg_typeof($5)::text, "
-            "$6, pg_typeof($6)::text, $7, $8, $9::date::text",
-            std::move(p)));
+        const tusk::result r =
+            co_await db.async_query(tusk::bound("select $1, pg_typeof($1)::text, $2::text, $3::uuid, $4, "
+                                                "pg_typeof($4)::text, $5::int8, pg_typeof($5)::text, "
+                                                "$6, pg_typeof($6)::text, $7, $8, $9::date::text",
+                                                std::move(p)));
         const tusk::row row = r[0];
         EXPECT_EQ(row[0].as<int>(), 7);
         EXPECT_EQ(row[1].as<std::string>(), "integer");
@@ -74,7 +80,7 @@ TEST(params, untyped_text_takes_the_type_of_its_place)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const tusk::result r = co_await db.async_query(
-            sql("select $1 + interval '1 day' = timestamptz '2024-03-01 00:00Z', 5 = $2, $3::int4[] = array[1, 2], "
+            sql("select timestamptz '2024-02-29 00:00Z' = $1, 5 = $2, $3::int4[] = array[1, 2], "
                 "$4::jsonb ->> 'k', $5::numeric::text",
                 "2024-02-29 00:00Z", "5", "{1,2}", "{\"k\": \"v\"}", "1.50"));
         EXPECT_TRUE(r[0][0].as<bool>());
@@ -84,7 +90,8 @@ TEST(params, untyped_text_takes_the_type_of_its_place)
         EXPECT_EQ(r[0][4].as<std::string>(), "1.50");
         auto [ec, value] = co_await db.async_query(sql("select 5 = $1", "five"), as_tuple);
         EXPECT_EQ(ec, sqlstate::invalid_text_representation);
-        auto [unknown, v2] = co_await db.async_query(sql("select $1 is null or $1 = 3", std::nullopt), as_tuple);
+        auto [unknown, v2] =
+            co_await db.async_query(sql("select $1 is null or $1 = 3", std::nullopt), as_tuple);
         EXPECT_EQ(unknown, sqlstate::ambiguous_parameter); // 42P08: the first occurrence decides
         co_await expect_usable(db);
     });
@@ -119,7 +126,8 @@ TEST(params, nul_and_bad_utf8)
         EXPECT_TRUE(v1.diag().safe_to_retry());
         EXPECT_EQ(db.statistics().requests, requests);
         co_await expect_usable(db);
-        for (const auto bad : {"\xff"sv, "\xc3"sv, "\xed\xa0\x80"sv, "\xc0\x80"sv, "ok\xf8\x88\x80\x80\x80"sv})
+        for (const auto bad :
+             {"\xff"sv, "\xc3"sv, "\xed\xa0\x80"sv, "\xc0\x80"sv, "ok\xf8\x88\x80\x80\x80"sv})
             for (int repeat = 0; repeat < 2; ++repeat) {
                 auto [ec, value] = co_await db.async_query(sql("select $1::text", bad), as_tuple);
                 EXPECT_EQ(ec, sqlstate::character_not_in_repertoire); // 22021
@@ -164,11 +172,12 @@ TEST(params, raw_bytes_that_do_not_fit_their_type)
         params three;
         three.add_raw(tusk::oid::int4, tusk::format::binary, raw("abc"));
         auto [ec, value] = co_await db.async_query(tusk::bound("select $1", std::move(three)), as_tuple);
-        EXPECT_TRUE(ec == sqlstate::protocol_violation || ec == sqlstate::invalid_binary_representation) << ec.message();
+        EXPECT_TRUE(ec == sqlstate::protocol_violation || ec == sqlstate::invalid_binary_representation)
+            << ec.message();
         params unknown_type;
         unknown_type.add_raw(tusk::oid(3'999'999'999U), tusk::format::binary, raw("abcd"));
         auto [ec2, v2] = co_await db.async_query(tusk::bound("select $1", std::move(unknown_type)), as_tuple);
-        EXPECT_EQ(ec2, tusk::sqlstate_class::syntax_error_or_access_rule_violation) << ec2.message();
+        EXPECT_EQ(ec2, sqlstate::internal_error); // cache lookup failed for type
         co_await expect_usable(db);
     });
 }
@@ -180,7 +189,7 @@ TEST(params, too_few_and_too_many)
             auto [few, v1] = co_await db.async_query(sql("select $1::int4 + $2::int4", 1), as_tuple);
             EXPECT_EQ(few, sqlstate::protocol_violation); // 08P01 at Bind
             auto [many, v2] = co_await db.async_query(sql("select $1::int4", 1, 2, 3), as_tuple);
-            EXPECT_EQ(many, repeat ? many : many);
+            EXPECT_FALSE(many) << v2.diag().message(); // the server lets a declared parameter be unused
             co_await expect_usable(db);
         }
     });
@@ -200,7 +209,8 @@ TEST(params, arguments_may_die_at_once)
         for (int i = 0; i < 100; ++i) {
             const auto& r = replies[static_cast<std::size_t>(i)];
             co_await r.wait();
-            EXPECT_EQ(r.value().value(), std::string(200 + static_cast<std::size_t>(i), 'v') + std::to_string(i % 7));
+            EXPECT_EQ(r.value().value(),
+                      std::string(200 + static_cast<std::size_t>(i), 'v') + std::to_string(i % 7));
         }
     });
 }

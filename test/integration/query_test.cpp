@@ -9,13 +9,14 @@ using tusk::sql;
 TEST(query, columns_are_described_completely)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script("create temp table described("
-                                 "id int8 not null, gone int, name varchar(20), price numeric(10, 2), tag char(3));"
-                                 "alter table described drop column gone;"
-                                 "insert into described values (1, 'one', 1.50, 'abc')");
+        co_await db.async_script(
+            "create temp table described("
+            "id int8 not null, gone int, name varchar(20), price numeric(10, 2), tag char(3));"
+            "alter table described drop column gone;"
+            "insert into described values (1, 'one', 1.50, 'abc')");
         const auto table = co_await db.async_query_one<tusk::oid>("select 'described'::regclass::oid");
-        const tusk::result r =
-            co_await db.async_query("select id, name as \"Name it\", price, tag, id + 1, tableoid from described");
+        const tusk::result r = co_await db.async_query(
+            "select id, name as \"Name it\", price, tag, id + 1, tableoid from described");
         const tusk::columns expected = {
             {"id", table, 1, tusk::oid::int8, 8, -1, tusk::format::binary},
             {"Name it", table, 3, tusk::oid::varchar, -1, 24, tusk::format::binary},
@@ -86,8 +87,9 @@ TEST(query, empty_statements_give_nothing)
 TEST(query, many_rows_in_their_order)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const tusk::result r = co_await db.async_query("select i, repeat('x', i % 50), case when i % 3 = 0 then i end "
-                                                       "from generate_series(1, 100000) i");
+        const tusk::result r =
+            co_await db.async_query("select i, repeat('x', i % 50), case when i % 3 = 0 then i end "
+                                    "from generate_series(1, 100000) i");
         EXPECT_EQ(r.size(), 100'000u);
         EXPECT_EQ(r.rows_affected(), 100'000u);
         int i = 0;
@@ -115,7 +117,8 @@ TEST(query, large_values)
         const std::string text(20'000'000, 'y');
         const auto back = co_await db.async_query_one<std::string>(sql("select $1::text", text));
         EXPECT_TRUE(back == text);
-        const tusk::result two = co_await db.async_query(sql("select $1::text, length($2::text)", text, text));
+        const tusk::result two =
+            co_await db.async_query(sql("select $1::text, length($2::text)", text, text));
         EXPECT_TRUE(two[0][0].view() == text);
         EXPECT_EQ(two[0][1].as<int>(), 20'000'000);
         co_await expect_usable(db);

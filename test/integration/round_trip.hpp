@@ -39,8 +39,8 @@ asio::awaitable<void> check_samples(tusk::connection& db, std::string type, std:
     for (const sample<T>& s : samples) {
         const std::string literal = "(" + std::string(s.literal) + ")::" + type;
         for (const bool text : {false, true}) {
-            tusk::bound request = tusk::sql("select $1::" + type + " is not distinct from " + literal + ", $1::" + type +
-                                                ", " + literal,
+            tusk::bound request = tusk::sql("select $1::" + type + " is not distinct from " + literal +
+                                                ", $1::" + type + ", " + literal,
                                             s.value);
             request.text_results(text);
             auto [ec, r] = co_await db.async_query(std::move(request), as_tuple);
@@ -48,8 +48,10 @@ asio::awaitable<void> check_samples(tusk::connection& db, std::string type, std:
             if (ec) continue;
             EXPECT_EQ(r.columns()[1].format, text ? tusk::format::text : tusk::format::binary);
             EXPECT_TRUE(r[0][0].template as<bool>()) << "the server does not see " << literal;
-            EXPECT_TRUE(same(r[0][1].template as<T>(), s.value)) << literal << (text ? " as text" : " as binary");
-            EXPECT_TRUE(same(r[0][2].template as<T>(), s.value)) << literal << (text ? " as text" : " as binary");
+            EXPECT_TRUE(same(r[0][1].template as<T>(), s.value))
+                << literal << (text ? " as text" : " as binary");
+            EXPECT_TRUE(same(r[0][2].template as<T>(), s.value))
+                << literal << (text ? " as text" : " as binary");
             // by the typed path, and wrapped
             tusk::bound again = tusk::sql("select $1::" + type, std::optional<T>(s.value));
             again.text_results(text);
@@ -57,7 +59,8 @@ asio::awaitable<void> check_samples(tusk::connection& db, std::string type, std:
             EXPECT_TRUE(back && same(*back, s.value)) << literal;
         }
     }
-    const auto null = co_await db.async_query_one<std::optional<T>>(tusk::sql("select $1::" + type, std::optional<T>()));
+    const auto null =
+        co_await db.async_query_one<std::optional<T>>(tusk::sql("select $1::" + type, std::optional<T>()));
     EXPECT_FALSE(null.has_value());
     auto [ec, value] = co_await db.async_query_one<T>("select null::" + type + " as empty", as_tuple);
     EXPECT_EQ(ec, tusk::errc::unexpected_null) << type;
@@ -83,8 +86,10 @@ asio::awaitable<void> check_random(tusk::connection& db, std::string type, int c
         co_await replies[i].wait();
         const bool good = !replies[i].ec() && same(replies[i].value().value(), values[i]);
         if (good || ++wrong > 3) continue;
-        const auto shown = co_await db.async_query_one<std::string>(tusk::sql("select ($1::" + type + ")::text", values[i]));
-        EXPECT_TRUE(good) << type << ' ' << shown << (i % 2 ? " as text: " : " as binary: ") << replies[i].ec().message();
+        const auto shown =
+            co_await db.async_query_one<std::string>(tusk::sql("select ($1::" + type + ")::text", values[i]));
+        EXPECT_TRUE(good) << type << ' ' << shown << (i % 2 ? " as text: " : " as binary: ")
+                          << replies[i].ec().message();
     }
     EXPECT_EQ(wrong, 0) << type;
 }

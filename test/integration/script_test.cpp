@@ -12,7 +12,8 @@ TEST(script, a_result_for_each_statement)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const std::vector<tusk::result> r = co_await db.async_script(
-            "create temp table s(n int, t text); insert into s values (1, 'one'), (2, null); select * from s order by n;"
+            "create temp table s(n int, t text); insert into s values (1, 'one'), (2, null); select * from s "
+            "order by n;"
             "select; update s set n = n where false; show server_version_num; begin; commit");
         require(r.size() == 8, "eight results");
         EXPECT_EQ(r[0].tag(), "CREATE TABLE");
@@ -73,7 +74,8 @@ TEST(script, an_error_in_the_middle_keeps_the_results_before_it)
         EXPECT_EQ(kept, 1);
 
         // an error between the rows of a result: it is not among the results
-        auto [late, w] = co_await db.async_script("select 1; select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
+        auto [late, w] =
+            co_await db.async_script("select 1; select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
         EXPECT_EQ(late, sqlstate::division_by_zero);
         EXPECT_EQ(w.size(), 1u);
         co_await expect_usable(db);
@@ -96,7 +98,8 @@ TEST(script, deferred_constraint_at_its_end)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await db.async_script("create temp table late(a int unique deferrable initially deferred)");
-        auto [ec, r] = co_await db.async_script("insert into late values (1); insert into late values (1)", as_tuple);
+        auto [ec, r] =
+            co_await db.async_script("insert into late values (1); insert into late values (1)", as_tuple);
         EXPECT_EQ(ec, sqlstate::unique_violation);
         const auto left = co_await db.async_query_one<std::int64_t>("select count(*) from late");
         EXPECT_EQ(left, 0);
@@ -145,7 +148,8 @@ TEST(simple_mode, carries_what_it_can)
     options.mode = tusk::statement_mode::simple;
     run_test(
         [](tusk::connection& db) -> asio::awaitable<void> {
-            const tusk::result r = co_await db.async_query("select 1 as a, null as b, date '2024-02-29' as c");
+            const tusk::result r =
+                co_await db.async_query("select 1 as a, null as b, date '2024-02-29' as c");
             EXPECT_EQ(r.columns()[0].format, tusk::format::text);
             EXPECT_EQ(r[0]["a"].as<int>(), 1);
             EXPECT_TRUE(r[0]["b"].is_null());

@@ -11,10 +11,11 @@ using tusk::sqlstate;
 TEST(statement, describes_parameters_and_columns)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script("create temp table goods(id int8 primary key, name varchar(30), since date)");
+        co_await db.async_script(
+            "create temp table goods(id int8 primary key, name varchar(30), since date)");
         const auto table = co_await db.async_query_one<oid>("select 'goods'::regclass::oid");
-        const tusk::statement s =
-            co_await db.async_prepare("select id, name, since, $3::int2 from goods where id = $1 and name like $2");
+        const tusk::statement s = co_await db.async_prepare(
+            "select id, name, since, $3::int2 from goods where id = $1 and name like $2");
         EXPECT_EQ(s.sql(), "select id, name, since, $3::int2 from goods where id = $1 and name like $2");
         EXPECT_EQ(std::vector(s.parameter_types().begin(), s.parameter_types().end()),
                   (std::vector{oid::int8, oid::text, oid::int2}));
@@ -58,8 +59,9 @@ TEST(statement, is_prepared_once)
 TEST(statement, bind_encodes_for_the_described_types)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const tusk::statement s = co_await db.async_prepare(
-            "select $1::int2, $2::int8, $3::float8, $4::numeric::text, $5::text, $6::date, $7::oid, $8::float4");
+        const tusk::statement s =
+            co_await db.async_prepare("select $1::int2, $2::int8, $3::float8, $4::numeric::text, $5::text, "
+                                      "$6::date, $7::oid, $8::float4");
         const tusk::result r = co_await db.async_query(
             s.bind(7, 8, 9, -1'000'200'030'000, "text", "2024-02-29", 23U, std::optional<double>(0.5)));
         EXPECT_EQ(r[0][0].as<std::int16_t>(), 7);
@@ -67,11 +69,13 @@ TEST(statement, bind_encodes_for_the_described_types)
         EXPECT_EQ(r[0][2].as<double>(), 9.0);
         EXPECT_EQ(r[0][3].as<std::string>(), "-1000200030000");
         EXPECT_EQ(r[0][4].as<std::string>(), "text");
-        EXPECT_EQ(r[0][5].as<std::chrono::sys_days>(), std::chrono::sys_days(std::chrono::year(2024) / 2 / 29));
+        EXPECT_EQ(r[0][5].as<std::chrono::sys_days>(),
+                  std::chrono::sys_days(std::chrono::year(2024) / 2 / 29));
         EXPECT_EQ(r[0][6].as<oid>(), oid::int4);
         EXPECT_EQ(r[0][7].as<float>(), 0.5F);
-        const tusk::result nulls = co_await db.async_query(s.bind(std::nullopt, std::optional<int>(), nullptr, std::nullopt,
-                                                                  std::nullopt, std::nullopt, std::nullopt, std::nullopt));
+        const tusk::result nulls =
+            co_await db.async_query(s.bind(std::nullopt, std::optional<int>(), nullptr, std::nullopt,
+                                           std::nullopt, std::nullopt, std::nullopt, std::nullopt));
         for (const tusk::field f : nulls[0]) EXPECT_TRUE(f.is_null());
     });
 }
@@ -80,9 +84,10 @@ TEST(statement, integers_of_every_size_as_numeric)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const tusk::statement s = co_await db.async_prepare("select $1::numeric::text");
-        for (const std::int64_t n : {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{9999},
-                                     std::int64_t{10'000}, std::int64_t{100'000'000}, std::int64_t{123'456'789'012},
-                                     std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
+        for (const std::int64_t n :
+             {std::int64_t{0}, std::int64_t{1}, std::int64_t{-1}, std::int64_t{9999}, std::int64_t{10'000},
+              std::int64_t{100'000'000}, std::int64_t{123'456'789'012},
+              std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
             const auto text = co_await db.async_query_one<std::string>(s.bind(n));
             EXPECT_EQ(text, std::to_string(n));
         }
@@ -115,7 +120,8 @@ TEST(statement, values_that_do_not_fit)
         EXPECT_EQ(db.statistics().requests, requests); // none of them was sent
         tusk::params right;
         right.add(std::int16_t{5}).add("x");
-        const auto good = co_await db.async_query_one<std::pair<std::int16_t, std::string>>(s.bind(std::move(right)));
+        const auto good =
+            co_await db.async_query_one<std::pair<std::int16_t, std::string>>(s.bind(std::move(right)));
         EXPECT_EQ(good, std::pair(std::int16_t{5}, std::string("x")));
         const auto hits = db.statistics().cache_misses;
         EXPECT_EQ(hits, 1u);
@@ -125,7 +131,8 @@ TEST(statement, values_that_do_not_fit)
 TEST(statement, declared_types_are_kept)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const tusk::statement s = co_await db.async_prepare(tusk::sql("select $1, pg_typeof($1)::text", std::int64_t{0}));
+        const tusk::statement s =
+            co_await db.async_prepare(tusk::sql("select $1, pg_typeof($1)::text", std::int64_t{0}));
         EXPECT_EQ(s.parameter_types()[0], oid::int8);
         const auto r = co_await db.async_query_one<std::pair<std::int64_t, std::string>>(s.bind(5));
         EXPECT_EQ(r, std::pair(std::int64_t{5}, std::string("bigint")));
@@ -162,7 +169,8 @@ TEST(statement, works_after_eviction)
             const tusk::statement s = co_await db.async_prepare("select $1::int4 * 3");
             for (int i = 0; i < 20; ++i) co_await db.async_query("select " + std::to_string(i));
             EXPECT_GE(db.statistics().cache_evictions, 16u);
-            const auto held = co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
+            const auto held =
+                co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
             EXPECT_LE(held, 5); // the evicted ones were closed
             const auto n = co_await db.async_query_one<int>(s.bind(14));
             EXPECT_EQ(n, 42);
@@ -196,10 +204,12 @@ TEST(statement, works_without_a_cache_and_without_names)
                 const tusk::statement s = co_await db.async_prepare("select $1::int8 * 3, $2::text");
                 EXPECT_EQ(s.parameter_types()[0], oid::int8);
                 for (int i = 0; i < 3; ++i) {
-                    const auto r = co_await db.async_query_one<std::pair<std::int64_t, std::string>>(s.bind(i, "t"));
+                    const auto r =
+                        co_await db.async_query_one<std::pair<std::int64_t, std::string>>(s.bind(i, "t"));
                     EXPECT_EQ(r, std::pair(std::int64_t{3} * i, std::string("t")));
                 }
-                const auto held = co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
+                const auto held =
+                    co_await db.async_query_one<std::int64_t>("select count(*) from pg_prepared_statements");
                 EXPECT_EQ(held, 0);
                 EXPECT_EQ(db.statistics().cache_hits, 0u);
             },
@@ -211,7 +221,8 @@ TEST(statement, works_after_discard_all)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const tusk::statement s = co_await db.async_prepare("select $1::int4 * 3");
-        for (const char* forget : {"discard all", "deallocate all", "DISCARD /* */ ALL", "DEALLOCATE PREPARE ALL"}) {
+        for (const char* forget :
+             {"discard all", "deallocate all", "DISCARD /* */ ALL", "DEALLOCATE PREPARE ALL"}) {
             co_await db.async_execute(forget);
             const auto n = co_await db.async_query_one<int>(s.bind(14));
             EXPECT_EQ(n, 42);

@@ -17,7 +17,8 @@ std::map<std::string, std::string> read_env_file()
     const char* path = std::getenv("TUSK_TEST_SERVER");
     if (!path) throw std::runtime_error("TUSK_TEST_SERVER must name the env file of a running test server");
     std::ifstream file(path);
-    if (!file) throw std::runtime_error("TUSK_TEST_SERVER names " + std::string(path) + ", which cannot be read");
+    if (!file)
+        throw std::runtime_error("TUSK_TEST_SERVER names " + std::string(path) + ", which cannot be read");
     std::map<std::string, std::string> values;
     for (std::string line; std::getline(file, line);)
         if (const auto equals = line.find('='); equals != std::string::npos)

@@ -9,8 +9,9 @@ using tusk::sqlstate;
 
 // aclitem has no binary form; relacl is aclitem[]
 constexpr const char* item = "select 42 as n, makeaclitem(10, 10, 'SELECT', false) as acl, 1.5::float8 as f";
-constexpr const char* array = "select i as n, case when i > 5 then array[makeaclitem(10, 10, 'SELECT', false)] end as acl, "
-                              "1.5::float8 as f from generate_series(1, 10) i";
+constexpr const char* array =
+    "select i as n, case when i > 5 then array[makeaclitem(10, 10, 'SELECT', false)] end as acl, "
+    "1.5::float8 as f from generate_series(1, 10) i";
 
 void expect_item(const tusk::result& r)
 {
@@ -113,13 +114,15 @@ TEST(text_only_type, types_of_users)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const std::string t = unique_name("plain"); // a type of one's own without a send function
-        co_await db.async_script("create type " + t + ";create function " + t + "_in(cstring) returns " + t +
-                                 " language internal immutable strict as 'textin';create function " + t + "_out(" + t +
-                                 ") returns cstring language internal immutable strict as 'textout';create type " + t +
-                                 "(input = " + t + "_in, output = " + t + "_out, like = text);create type " + t +
-                                 "_pair as (a int, b " + t + ");create domain " + t + "_domain as " + t);
-        const std::string text = "select 5 as n, 'x'::" + t + " as plain, array['y'::" + t + "] as several, row(1, 'z')::" +
-                                 t + "_pair as pair, 'd'::" + t + "_domain as named";
+        co_await db.async_script(
+            "create type " + t + ";create function " + t + "_in(cstring) returns " + t +
+            " language internal immutable strict as 'textin';create function " + t + "_out(" + t +
+            ") returns cstring language internal immutable strict as 'textout';create type " + t +
+            "(input = " + t + "_in, output = " + t + "_out, like = text);create type " + t +
+            "_pair as (a int, b " + t + ");create domain " + t + "_domain as " + t);
+        const std::string text = "select 5 as n, 'x'::" + t + " as plain, array['y'::" + t +
+                                 "] as several, row(1, 'z')::" + t + "_pair as pair, 'd'::" + t +
+                                 "_domain as named";
         std::exception_ptr failure;
         try {
             for (int repeat = 0; repeat < 2; ++repeat) {

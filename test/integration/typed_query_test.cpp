@@ -20,8 +20,9 @@ namespace {
 using tusk::errc;
 using tusk::sql;
 
-constexpr const char* accounts = "select * from (values (1::int8, 'Ada'::text, 1.5::float8), (2, 'Bob', null)) "
-                                 "as v(id, owner, balance)";
+constexpr const char* accounts =
+    "select * from (values (1::int8, 'Ada'::text, 1.5::float8), (2, 'Bob', null)) "
+    "as v(id, owner, balance)";
 
 bool holds(const tusk::diagnostics& diag, std::string_view part)
 {
@@ -49,9 +50,11 @@ TEST(typed_query, struct_by_name)
 TEST(typed_query, tuple_by_position)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const auto all = co_await db.async_query<std::tuple<std::int64_t, std::string, std::optional<double>>>(accounts);
+        const auto all =
+            co_await db.async_query<std::tuple<std::int64_t, std::string, std::optional<double>>>(accounts);
         EXPECT_EQ(all.size(), 2u);
-        EXPECT_EQ(all[1], (std::tuple<std::int64_t, std::string, std::optional<double>>(2, "Bob", std::nullopt)));
+        EXPECT_EQ(all[1],
+                  (std::tuple<std::int64_t, std::string, std::optional<double>>(2, "Bob", std::nullopt)));
         const auto pair = co_await db.async_query_one<std::pair<int, bool>>("select 4, true");
         EXPECT_EQ(pair, std::pair(4, true));
     });
@@ -81,7 +84,8 @@ TEST(typed_query, optional_row)
         std::optional<account> found = co_await db.async_query_optional<account>(sql(text, std::int64_t{1}));
         require(found.has_value(), "a row");
         EXPECT_EQ(found->owner, "Ada");
-        std::optional<account> missing = co_await db.async_query_optional<account>(sql(text, std::int64_t{2}));
+        std::optional<account> missing =
+            co_await db.async_query_optional<account>(sql(text, std::int64_t{2}));
         EXPECT_FALSE(missing.has_value());
         auto [ec, two] = co_await db.async_query_optional<int>("select generate_series(1, 2)", as_tuple);
         EXPECT_EQ(ec, errc::too_many_rows);
@@ -120,7 +124,8 @@ TEST(typed_query, mismatch_names_column_sql_type_and_cpp_type)
         EXPECT_EQ(narrow, errc::column_mismatch);
         EXPECT_TRUE(holds(v2.diag(), "big") && holds(v2.diag(), "int8")) << v2.diag().message();
 
-        auto [in_tuple, v3] = co_await db.async_query<std::tuple<int, bool>>("select 1 as a, 2 as b", as_tuple);
+        auto [in_tuple, v3] =
+            co_await db.async_query<std::tuple<int, bool>>("select 1 as a, 2 as b", as_tuple);
         EXPECT_EQ(in_tuple, errc::column_mismatch);
         EXPECT_TRUE(holds(v3.diag(), "b") && holds(v3.diag(), "int4") && holds(v3.diag(), "bool"))
             << v3.diag().message();
@@ -156,8 +161,8 @@ TEST(typed_query, missing_and_superfluous_columns)
 TEST(typed_query, null_into_a_type_without_null)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        auto [ec, value] = co_await db.async_query<account>(
-            "values (1::int8, 'a', 1::float8), (2, null, 2)", as_tuple);
+        auto [ec, value] =
+            co_await db.async_query<account>("values (1::int8, 'a', 1::float8), (2, null, 2)", as_tuple);
         EXPECT_EQ(ec, errc::column_mismatch); // column1, column2, column3: the names count
         auto [null, v2] = co_await db.async_query<account>(
             "select * from (values (1::int8, 'a', 1::float8), (2, null, 2)) v(id, owner, balance)", as_tuple);
@@ -174,7 +179,8 @@ TEST(typed_query, a_client_side_failure_comes_after_the_statement_has_run)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await db.async_execute("create temp table ran(n int)");
-        auto [ec, value] = co_await db.async_query<bool>("insert into ran values (1), (2) returning n", as_tuple);
+        auto [ec, value] =
+            co_await db.async_query<bool>("insert into ran values (1), (2) returning n", as_tuple);
         EXPECT_EQ(ec, errc::column_mismatch);
         const auto count = co_await db.async_query_one<std::int64_t>("select count(*) from ran");
         EXPECT_EQ(count, 2);
@@ -185,14 +191,17 @@ TEST(typed_query, the_servers_error_comes_before_the_clients)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         // the rows do not fit, then the server fails on the last one
-        auto [ec, value] = co_await db.async_query<bool>("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
+        auto [ec, value] =
+            co_await db.async_query<bool>("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
         EXPECT_EQ(ec, tusk::sqlstate::division_by_zero);
         EXPECT_EQ(value.diag().sqlstate(), "22012");
         // rows came before the failure: none is given
-        auto [ec2, v2] = co_await db.async_query<int>("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
+        auto [ec2, v2] =
+            co_await db.async_query<int>("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
         EXPECT_EQ(ec2, tusk::sqlstate::division_by_zero);
         EXPECT_TRUE(v2.empty());
-        auto [ec3, v3] = co_await db.async_query("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
+        auto [ec3, v3] =
+            co_await db.async_query("select 10 / (3 - i) from generate_series(1, 3) i", as_tuple);
         EXPECT_EQ(ec3, tusk::sqlstate::division_by_zero);
         EXPECT_TRUE(v3.empty());
         co_await expect_usable(db);

@@ -139,15 +139,15 @@ TEST(associated, executor_in_other_threads)
     std::uint32_t sum = 0, calls = 0; // in the strand
     std::atomic<bool> over = false;
     for (std::uint32_t i = 0; i < count; ++i)
-        c.db.async_query_one<std::int32_t>("select n",
-                                           asio::bind_executor(strand, [&](std::error_code ec, const auto& value) {
-                                               EXPECT_FALSE(ec);
-                                               EXPECT_TRUE(strand.running_in_this_thread());
-                                               sum += static_cast<std::uint32_t>(value.value());
-                                               if (++calls < count) return;
-                                               over = true;
-                                               asio::post(c.ctx, [] {}); // wakes who waits below
-                                           }));
+        c.db.async_query_one<std::int32_t>(
+            "select n", asio::bind_executor(strand, [&](std::error_code ec, const auto& value) {
+                EXPECT_FALSE(ec);
+                EXPECT_TRUE(strand.running_in_this_thread());
+                sum += static_cast<std::uint32_t>(value.value());
+                if (++calls < count) return;
+                over = true;
+                asio::post(c.ctx, [] {}); // wakes who waits below
+            }));
     run_until(c.ctx, [&] { return over.load(); });
     pool.join();
     EXPECT_EQ(sum, count * (count + 1) / 2);

@@ -42,7 +42,8 @@ event refuse(const std::string& answer, const std::string& more, bool unix_socke
 }
 
 /// A login with one answer to a request; gives that answer.
-std::string give(const std::string& request, const std::string& more, std::string_view method, bool unix_socket = false)
+std::string give(const std::string& request, const std::string& more, std::string_view method,
+                 bool unix_socket = false)
 {
     std::string given;
     scripted_server server(scripted_server::once([&](peer& p) {
@@ -78,15 +79,17 @@ TEST(auth, cleartext_password_over_tcp_only_when_it_is_listed)
 TEST(auth, cleartext_password_over_a_unix_socket)
 {
     EXPECT_EQ(give(cleartext, "password=secret", "password", true), cstring("secret"));
-    expect_failure(refuse(cleartext, "password=secret require_auth=scram-sha-256", true), errc::authentication_refused,
-                   outcome::not_sent);
+    expect_failure(refuse(cleartext, "password=secret require_auth=scram-sha-256", true),
+                   errc::authentication_refused, outcome::not_sent);
 }
 
 TEST(auth, md5_password)
 {
     EXPECT_EQ(give(md5, "password=secret", "md5"), cstring("md5164dbcd37c01a78e869e72965960a754"));
-    expect_failure(refuse(md5, "password=secret require_auth=!md5"), errc::authentication_refused, outcome::not_sent);
-    expect_failure(refuse(authentication(5, "\1\2\3"), "password=secret"), errc::not_postgresql, outcome::not_sent);
+    expect_failure(refuse(md5, "password=secret require_auth=!md5"), errc::authentication_refused,
+                   outcome::not_sent);
+    expect_failure(refuse(authentication(5, "\1\2\3"), "password=secret"), errc::not_postgresql,
+                   outcome::not_sent);
 }
 
 TEST(auth, password_missing)
@@ -210,7 +213,8 @@ TEST(auth, scram_cap_is_an_option)
         p.expect_end();
     }));
     client c(options);
-    expect_failure(c.connect(server.where("password=secret")), errc::authentication_refused, outcome::not_sent);
+    expect_failure(c.connect(server.where("password=secret")), errc::authentication_refused,
+                   outcome::not_sent);
 }
 
 TEST(auth, scram_with_many_iterations_lets_others_have_their_turn)

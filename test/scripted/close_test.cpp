@@ -154,14 +154,15 @@ TEST(close, reconnects_from_the_handler_that_learns_of_the_loss)
     ASSERT_TRUE(c.open(server.where()));
     number again;
     event opened;
-    c.db.async_query_one<std::int32_t>("select n", [&](std::error_code ec, const tusk::single<std::int32_t>&) {
-        EXPECT_EQ(ec, errc::connection_lost);
-        EXPECT_FALSE(c.db.is_open());
-        c.db.async_connect(server.where(), [&](std::error_code e, tusk::diagnostics d) {
-            opened(e, std::move(d));
-            c.db.async_query_one<std::int32_t>("select n", again);
+    c.db.async_query_one<std::int32_t>(
+        "select n", [&](std::error_code ec, const tusk::single<std::int32_t>&) {
+            EXPECT_EQ(ec, errc::connection_lost);
+            EXPECT_FALSE(c.db.is_open());
+            c.db.async_connect(server.where(), [&](std::error_code e, tusk::diagnostics d) {
+                opened(e, std::move(d));
+                c.db.async_query_one<std::int32_t>("select n", again);
+            });
         });
-    });
     c.wait(opened, again);
     EXPECT_FALSE(opened.ec()) << opened.text();
     expect_number(again, 7);

@@ -83,7 +83,8 @@ TEST(connect, answers_that_came_with_the_login_are_not_lost)
 {
     scripted_server server(scripted_server::once([](peer& p) {
         p.expect_startup();
-        p.send(joined(login_messages()) + notification(7, "news", "early") + parameter_status("TimeZone", "UTC"));
+        p.send(joined(login_messages()) + notification(7, "news", "early") +
+               parameter_status("TimeZone", "UTC"));
         p.expect("PDBES");
         p.send(first_answer(1));
         p.wait_for_end();
@@ -173,7 +174,8 @@ TEST(connect, unix_socket_that_is_not_there)
     client c;
     const event e = c.connect("host=/tmp/tusk-there-is-no-such-directory user=ada");
     expect_failure(e, {ENOENT, asio::error::get_system_category()}, outcome::not_sent);
-    EXPECT_NE(e.text().find("/tmp/tusk-there-is-no-such-directory/.s.PGSQL.5432"), std::string::npos) << e.text();
+    EXPECT_NE(e.text().find("/tmp/tusk-there-is-no-such-directory/.s.PGSQL.5432"), std::string::npos)
+        << e.text();
 }
 
 TEST(connect, malformed_and_unsupported_connection_strings)
@@ -202,8 +204,9 @@ TEST(connect, goes_on_to_the_next_host)
     }));
     scripted_server good(login_and_wait());
     client c;
-    EXPECT_TRUE(c.open("host=127.0.0.1,127.0.0.1,127.0.0.1,127.0.0.1,127.0.0.1 user=ada port=" + nobody.port() + ',' +
-                       hangs_up.port() + ',' + no_server.port() + ',' + starting.port() + ',' + good.port()));
+    EXPECT_TRUE(
+        c.open("host=127.0.0.1,127.0.0.1,127.0.0.1,127.0.0.1,127.0.0.1 user=ada port=" + nobody.port() + ',' +
+               hangs_up.port() + ',' + no_server.port() + ',' + starting.port() + ',' + good.port()));
 }
 
 TEST(connect, several_addresses_of_one_name)
@@ -233,8 +236,7 @@ TEST(connect, all_hosts_fail_with_a_line_each)
     const refusing_port first;
     const refusing_port second;
     client c;
-    const event e =
-        c.connect("host=127.0.0.1,127.0.0.1 user=ada port=" + first.port() + ',' + second.port());
+    const event e = c.connect("host=127.0.0.1,127.0.0.1 user=ada port=" + first.port() + ',' + second.port());
     expect_failure(e, errc::all_hosts_failed, outcome::not_sent);
     EXPECT_NE(e.text().find(first.port()), std::string::npos) << e.text();
     EXPECT_NE(e.text().find(second.port()), std::string::npos) << e.text();

@@ -187,8 +187,7 @@ TEST(lifetime, context_destroyed_with_requests_that_own_the_connection)
     event opened;
     db->async_connect(server.where(), opened);
     run_until(*ctx, [&] { return opened.done(); });
-    for (int i = 0; i < 3; ++i)
-        db->async_execute("select n", [db, h = w.held()](auto&&...) { FAIL(); });
+    for (int i = 0; i < 3; ++i) db->async_execute("select n", [db, h = w.held()](auto&&...) { FAIL(); });
     db->async_close([db, h = w.held()](auto&&...) { FAIL(); });
     run_until(*ctx, [&] { return asked; });
     db->async_execute("too late", [db, h = w.held()](auto&&...) { FAIL(); }); // finished, handler not yet run
@@ -200,7 +199,7 @@ TEST(lifetime, context_destroyed_with_requests_that_own_the_connection)
 TEST(lifetime, handler_that_throws_leaves_run_and_the_others_complete)
 {
     scripted_server server(scripted_server::session([](peer& p) {
-        p.expect("PDBESBES");
+        p.expect("PDBESBESBES");
         p.send(joined(first_answer(1)) + joined(cached_answer(2)) + joined(cached_answer(3)));
         p.expect("BES");
         p.send(cached_answer(4));
@@ -210,7 +209,8 @@ TEST(lifetime, handler_that_throws_leaves_run_and_the_others_complete)
     ASSERT_TRUE(c.open(server.where()));
     const number first = c.ask("select n");
     int thrown = 0;
-    c.db.async_query_one<std::int32_t>("select n", [](auto&&...) { throw std::runtime_error("thrown by a handler"); });
+    c.db.async_query_one<std::int32_t>("select n",
+                                       [](auto&&...) { throw std::runtime_error("thrown by a handler"); });
     const number third = c.ask("select n");
     while (!third.done()) {
         try {

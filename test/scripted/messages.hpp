@@ -35,7 +35,10 @@ inline std::string parameter_status(std::string_view name, std::string_view valu
 {
     return message_of('S', cstring(name) + cstring(value));
 }
-inline std::string backend_key_data(std::uint32_t pid = 4711) { return message_of('K', int32(pid) + "\1\2\3\4"); }
+inline std::string backend_key_data(std::uint32_t pid = 4711)
+{
+    return message_of('K', int32(pid) + "\1\2\3\4");
+}
 inline std::string ready(char status = 'I') { return message_of('Z', std::string(1, status)); }
 
 inline std::string parse_complete() { return message_of('1', {}); }
@@ -70,9 +73,11 @@ inline std::string command_complete(std::string_view tag) { return message_of('C
 
 inline std::string fields(std::string_view severity, std::string_view code, std::string_view text)
 {
-    return 'S' + cstring(severity) + 'V' + cstring(severity) + 'C' + cstring(code) + 'M' + cstring(text) + '\0';
+    return 'S' + cstring(severity) + 'V' + cstring(severity) + 'C' + cstring(code) + 'M' + cstring(text) +
+           '\0';
 }
-inline std::string error_response(std::string_view code, std::string_view text, std::string_view severity = "ERROR")
+inline std::string error_response(std::string_view code, std::string_view text,
+                                  std::string_view severity = "ERROR")
 {
     return message_of('E', fields(severity, code, text));
 }
@@ -92,8 +97,9 @@ inline std::vector<std::string> login_messages()
 /// The answer to the first execution of a statement that gives one int4: Parse Describe Bind Execute Sync.
 inline std::vector<std::string> first_answer(std::uint32_t value)
 {
-    return {parse_complete(), parameter_description(), row_description({"n"}),       bind_complete(),
-            data_row({int32(value)}), command_complete("SELECT 1"), ready()};
+    return {parse_complete(), parameter_description(),  row_description({"n"}),
+            bind_complete(),  data_row({int32(value)}), command_complete("SELECT 1"),
+            ready()};
 }
 /// The same when the statement is in the cache: Bind Execute Sync.
 inline std::vector<std::string> cached_answer(std::uint32_t value)
@@ -103,7 +109,8 @@ inline std::vector<std::string> cached_answer(std::uint32_t value)
 /// The answer to the first execution of a statement without rows.
 inline std::vector<std::string> first_done(std::string_view tag)
 {
-    return {parse_complete(), parameter_description(), no_data(), bind_complete(), command_complete(tag), ready()};
+    return {parse_complete(), parameter_description(), no_data(),
+            bind_complete(),  command_complete(tag),   ready()};
 }
 
 inline std::string joined(const std::vector<std::string>& messages)

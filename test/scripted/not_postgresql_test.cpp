@@ -95,7 +95,8 @@ TEST(not_postgresql, immediate_end)
 TEST(not_postgresql, error_of_a_server_older_than_protocol_3)
 {
     using namespace std::string_view_literals;
-    const event e = connect_to("EFATAL:  unsupported frontend protocol 3.0: server supports 1.0 to 2.0\n\0"sv);
+    const event e =
+        connect_to("EFATAL:  unsupported frontend protocol 3.0: server supports 1.0 to 2.0\n\0"sv);
     expect_failure(e, errc::unsupported_protocol, outcome::not_sent);
     EXPECT_NE(e.text().find("server supports 1.0 to 2.0"), std::string::npos) << e.text();
     // also when the text is shorter than a header, or ends without NUL
@@ -190,8 +191,10 @@ TEST(startup, protocol_negotiation)
     };
     const std::string rest = joined(login_messages());
     // 3.0 was asked for: there is nothing to negotiate about
-    expect_failure(connect_to(negotiate(0x0003'0000, {}) + rest), errc::protocol_violation, outcome::not_sent);
-    expect_failure(connect_to(negotiate(0x0003'0002, {}) + rest), errc::protocol_violation, outcome::not_sent);
+    expect_failure(connect_to(negotiate(0x0003'0000, {}) + rest), errc::protocol_violation,
+                   outcome::not_sent);
+    expect_failure(connect_to(negotiate(0x0003'0002, {}) + rest), errc::protocol_violation,
+                   outcome::not_sent);
     const std::string option = negotiate(0x0003'0000, {"_pq_.unknown"});
     expect_failure(connect_to(option + option + rest), errc::protocol_violation, outcome::not_sent);
     expect_failure(connect_to(authentication_ok() + option), errc::protocol_violation, outcome::not_sent);

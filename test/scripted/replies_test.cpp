@@ -56,9 +56,12 @@ TEST(replies, pipelined_requests_get_their_own)
 
 TEST(replies, asides_between_any_two_messages)
 {
-    const std::vector<std::string> answers[] = {
-        first_answer(1), cached_answer(2), {error_response("22012", "division by zero"), ready()}, cached_answer(4)};
-    const std::string aside = notice("psst") + notification(9, "news", "hello") + parameter_status("TimeZone", "UTC");
+    const std::vector<std::string> answers[] = {first_answer(1),
+                                                cached_answer(2),
+                                                {error_response("22012", "division by zero"), ready()},
+                                                cached_answer(4)};
+    const std::string aside =
+        notice("psst") + notification(9, "news", "hello") + parameter_status("TimeZone", "UTC");
     int asides = 0;
     scripted_server server(scripted_server::session([&](peer& p) {
         p.expect("PDBES"
@@ -143,7 +146,8 @@ TEST(replies, error_at_sync_fails_every_part_of_a_batch)
     c.wait(result);
     expect_failure(result, tusk::sqlstate::serialization_failure, outcome::completed);
     ASSERT_EQ(result.value().size(), 2U);
-    for (const tusk::batch_part& part : result.value()) EXPECT_EQ(part.ec, tusk::sqlstate::serialization_failure);
+    for (const tusk::batch_part& part : result.value())
+        EXPECT_EQ(part.ec, tusk::sqlstate::serialization_failure);
 }
 
 TEST(replies, nothing_completes_before_ready_for_query)
@@ -271,8 +275,9 @@ TEST(replies, script)
 {
     scripted_server server(scripted_server::session([](peer& p) {
         EXPECT_EQ(p.expect("Q")[0].body, cstring("create table t(); select 1;; nonsense"));
-        p.send(command_complete("CREATE TABLE") + notice("between") + row_description({"n"}, 25) + data_row({"1"}) +
-               command_complete("SELECT 1") + error_response("42601", "syntax error") + ready());
+        p.send(command_complete("CREATE TABLE") + notice("between") + row_description({"n"}, 25) +
+               data_row({"1"}) + command_complete("SELECT 1") + error_response("42601", "syntax error") +
+               ready());
         p.expect("PDBES");
         p.send(first_answer(2));
         p.wait_for_end();

@@ -34,9 +34,9 @@ public:
         if (!first.starts_with("n,,n=,r=")) throw script_error("the client-first-message is wrong: " + first);
         nonce_ = first.substr(8) + "server";
         auth_message_ = first.substr(3);
-        const std::string server_first =
-            "r=" + nonce_ + ",s=" + tusk::auth::base64_encode(tusk::auth::as_bytes(salt)) +
-            ",i=" + std::to_string(iterations_);
+        const std::string server_first = "r=" + nonce_ +
+                                         ",s=" + tusk::auth::base64_encode(tusk::auth::as_bytes(salt)) +
+                                         ",i=" + std::to_string(iterations_);
         auth_message_ += ',' + server_first;
         peer_.send(authentication(11, server_first));
     }

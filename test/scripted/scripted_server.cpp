@@ -22,9 +22,10 @@ namespace {
 
 /// The tests must not depend on what libpq's variables say where they run.
 const bool clean_environment = [] {
-    for (const char* name : {"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE",
-                             "PGOPTIONS", "PGAPPNAME", "PGSSLMODE", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT",
-                             "PGCLIENTENCODING", "PGDATESTYLE", "PGTZ", "PGGEQO", "PGTARGETSESSIONATTRS"})
+    for (const char* name :
+         {"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGOPTIONS",
+          "PGAPPNAME", "PGSSLMODE", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGDATESTYLE",
+          "PGTZ", "PGGEQO", "PGTARGETSESSIONATTRS"})
         ::unsetenv(name);
     ::setenv("PGPASSFILE", "/tmp/tusk-there-is-no-such-file", 1);
     return true;
@@ -101,7 +102,8 @@ std::vector<std::pair<std::string, std::string>> peer::expect_startup()
     const std::string body = read(length - 4);
     if (number_at(body) != 0x0003'0000) throw script_error("the client does not ask for protocol 3.0");
     std::vector<std::string> texts;
-    for (std::size_t at = 4; body[at] != '\0'; at += texts.back().size() + 1) texts.emplace_back(body.c_str() + at);
+    for (std::size_t at = 4; body[at] != '\0'; at += texts.back().size() + 1)
+        texts.emplace_back(body.c_str() + at);
     if (texts.size() % 2) throw script_error("a startup parameter has no value");
     std::vector<std::pair<std::string, std::string>> parameters;
     for (std::size_t i = 0; i < texts.size(); i += 2) parameters.emplace_back(texts[i], texts[i + 1]);
@@ -114,8 +116,9 @@ std::vector<message> peer::expect(std::string_view types)
     for (const char type : types) {
         const std::string head = read(5);
         if (head[0] != type)
-            throw script_error(std::string("expected '") + type + "' (message " + std::to_string(all.size()) + " of \"" +
-                               std::string(types.substr(0, 20)) + "\"), the client sent '" + head[0] + "'");
+            throw script_error(std::string("expected '") + type + "' (message " + std::to_string(all.size()) +
+                               " of \"" + std::string(types.substr(0, 20)) + "\"), the client sent '" +
+                               head[0] + "'");
         all.push_back({type, read(number_at(head.substr(1)) - 4)});
     }
     return all;
@@ -157,7 +160,8 @@ void peer::send(std::string_view bytes)
     while (!bytes.empty()) {
         wait_for(fd_, POLLOUT, "the client to read");
         const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) return; // what the client had to see, it has seen
+        if (n < 0 && (errno == EPIPE || errno == ECONNRESET))
+            return; // what the client had to see, it has seen
         if (n < 0 && errno != EAGAIN) fail("send");
         if (n > 0) bytes.remove_prefix(static_cast<std::size_t>(n));
     }

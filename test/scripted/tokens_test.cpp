@@ -103,7 +103,8 @@ TEST(tokens, use_awaitable)
     client c;
     run(c, [&]() -> asio::awaitable<void> {
         co_await c.db.async_connect(server.where(), asio::use_awaitable);
-        tusk::single<std::int32_t> n = co_await c.db.async_query_one<std::int32_t>("select n", asio::use_awaitable);
+        tusk::single<std::int32_t> n =
+            co_await c.db.async_query_one<std::int32_t>("select n", asio::use_awaitable);
         EXPECT_EQ(n.value(), 1);
         bool thrown = false;
         try {
@@ -125,7 +126,8 @@ TEST(tokens, use_future)
     scripted_server server(counting());
     client c;
     get(c, c.db.async_connect(server.where(), asio::use_future));
-    tusk::single<std::int32_t> first = get(c, c.db.async_query_one<std::int32_t>("select n", asio::use_future));
+    tusk::single<std::int32_t> first =
+        get(c, c.db.async_query_one<std::int32_t>("select n", asio::use_future));
     EXPECT_EQ(first.value(), 1);
     EXPECT_THROW((void)get(c, c.db.async_execute("nonsense", asio::use_future)), std::system_error);
 
@@ -155,7 +157,8 @@ TEST(tokens, as_tuple)
         auto [failed, command] = co_await c.db.async_execute("nonsense", as_tuple);
         EXPECT_EQ(failed, tusk::sqlstate::syntax_error);
         EXPECT_EQ(command.diag().message(), "syntax error");
-        auto [exception, value] = co_await c.db.async_query_one<std::int32_t>("select n", tusk::throwing(as_tuple));
+        auto [exception, value] =
+            co_await c.db.async_query_one<std::int32_t>("select n", tusk::throwing(as_tuple));
         EXPECT_FALSE(exception);
         EXPECT_EQ(value, 2);
         auto [second_exception, nothing] = co_await c.db.async_execute("nonsense", tusk::throwing(as_tuple));
@@ -183,7 +186,8 @@ TEST(tokens, deferred)
 
     std::exception_ptr failure;
     std::int32_t second = 0;
-    auto throwing = c.db.async_query_one<std::int32_t>("select n", tusk::throwing(asio::experimental::deferred));
+    auto throwing =
+        c.db.async_query_one<std::int32_t>("select n", tusk::throwing(asio::experimental::deferred));
     std::move(throwing)([&](std::exception_ptr e, std::int32_t n) {
         failure = std::move(e);
         second = n;
@@ -192,7 +196,8 @@ TEST(tokens, deferred)
     EXPECT_FALSE(failure);
     EXPECT_EQ(second, 2);
 
-    auto connecting = c.db.async_connect(server.where(), asio::experimental::deferred); // never begun: nothing happens
+    auto connecting =
+        c.db.async_connect(server.where(), asio::experimental::deferred); // never begun: nothing happens
     (void)connecting;
 }
 
@@ -218,14 +223,15 @@ TEST(tokens, callback_of_throwing_and_move_only_handlers)
     client c;
     ASSERT_TRUE(c.open(server.where()));
     int calls = 0;
-    c.db.async_query_one<std::int32_t>("select n",
-                                       [&, own = std::make_unique<int>(5)](std::error_code ec, const auto& value) {
-                                           EXPECT_FALSE(ec);
-                                           EXPECT_EQ(value.value() + *own, 6);
-                                           ++calls;
-                                       });
     c.db.async_query_one<std::int32_t>(
-        "nonsense", tusk::throwing([&, own = std::make_unique<int>(5)](const std::exception_ptr& e, std::int32_t) {
+        "select n", [&, own = std::make_unique<int>(5)](std::error_code ec, const auto& value) {
+            EXPECT_FALSE(ec);
+            EXPECT_EQ(value.value() + *own, 6);
+            ++calls;
+        });
+    c.db.async_query_one<std::int32_t>(
+        "nonsense",
+        tusk::throwing([&, own = std::make_unique<int>(5)](const std::exception_ptr& e, std::int32_t) {
             EXPECT_TRUE(e);
             ++calls;
         }));

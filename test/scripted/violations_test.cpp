@@ -39,7 +39,8 @@ three ask_three(const std::string& answer, ending how, const tusk::connection_op
     return all;
 }
 
-void expect_violation(const std::string& answer, std::size_t answered = 0, errc why = errc::protocol_violation)
+void expect_violation(const std::string& answer, std::size_t answered = 0,
+                      errc why = errc::protocol_violation)
 {
     const three all = ask_three(answer, ending::wait);
     EXPECT_FALSE(all.open_afterwards);
@@ -124,7 +125,8 @@ TEST(violations, messages_that_are_illegal_in_this_place)
     for (std::size_t at = 0; at < good[0].size(); ++at)
         for (const std::string& message : wrong) {
             SCOPED_TRACE(std::to_string(at) + ' ' + message.front());
-            expect_violation(joined({good[0].begin(), good[0].begin() + static_cast<std::ptrdiff_t>(at)}) + message);
+            expect_violation(joined({good[0].begin(), good[0].begin() + static_cast<std::ptrdiff_t>(at)}) +
+                             message);
         }
 }
 
@@ -137,8 +139,9 @@ TEST(violations, messages_left_out)
         answer.erase(answer.begin() + static_cast<std::ptrdiff_t>(out));
         expect_violation(joined(answer));
     }
-    expect_violation(joined(good[0]) + ready(), 1);                       // one ReadyForQuery too many
-    expect_violation(joined(good[0]) + joined(good[1]) + good[0][0], 2); // ParseComplete for a cached statement
+    expect_violation(joined(good[0]) + ready(), 1); // one ReadyForQuery too many
+    expect_violation(joined(good[0]) + joined(good[1]) + good[0][0],
+                     2); // ParseComplete for a cached statement
 }
 
 TEST(violations, malformed_bodies)
@@ -170,16 +173,16 @@ TEST(violations, malformed_data_rows)
 {
     const std::string before = joined({good[0].begin(), good[0].begin() + 4});
     const std::string bodies[] = {
-        "",                                               // no count
-        int16(0),                                         // too few columns
-        int16(2) + int32(0) + int32(0),                   // too many
-        int16(0xffff),                                    // a negative count
-        int16(1),                                         // no length
-        int16(1) + int32(4) + "abc",                      // shorter than it says
-        int16(1) + int32(4) + "abcde",                    // longer
-        int16(1) + int32(0xfffffffe),                     // a negative length that is not NULL
-        int16(1) + int32(0x80000000),                     //
-        int16(1) + int32(0x7fffffff) + "abcd",            //
+        "",                                                  // no count
+        int16(0),                                            // too few columns
+        int16(2) + int32(0) + int32(0),                      // too many
+        int16(0xffff),                                       // a negative count
+        int16(1),                                            // no length
+        int16(1) + int32(4) + "abc",                         // shorter than it says
+        int16(1) + int32(4) + "abcde",                       // longer
+        int16(1) + int32(0xfffffffe),                        // a negative length that is not NULL
+        int16(1) + int32(0x80000000),                        //
+        int16(1) + int32(0x7fffffff) + "abcd",               //
         int16(1) + int32(0xffffffff) + std::string("\0", 1), // bytes behind NULL
     };
     for (const std::string& body : bodies) {
@@ -190,7 +193,8 @@ TEST(violations, malformed_data_rows)
 
 TEST(violations, lengths_that_no_message_has)
 {
-    for (const std::uint32_t length : {0U, 3U, 0x80000000U, 0xffffffffU}) expect_violation('D' + int32(length));
+    for (const std::uint32_t length : {0U, 3U, 0x80000000U, 0xffffffffU})
+        expect_violation('D' + int32(length));
     for (const char type : {'1', '2', '3', 'C', 'Z', 'n', 'K', 'S', 'R', 's', 'I', 'G'})
         expect_violation(type + int32(30'001));
 }
@@ -216,8 +220,9 @@ TEST(violations, memory_grows_with_what_comes_not_with_what_is_declared)
     };
     const std::string before = joined({good[0].begin(), good[0].begin() + 4});
     const long peak = most_memory();
-    const three all = ask_three(before + 'D' + int32(0x3fffffff) + int16(1) + int32(0x3ffffff9) + std::string(1000, 'x'),
-                                ending::end);
+    const three all =
+        ask_three(before + 'D' + int32(0x3fffffff) + int16(1) + int32(0x3ffffff9) + std::string(1000, 'x'),
+                  ending::end);
     EXPECT_LT(most_memory() - peak, 64 * 1024);
     for (const number& n : all.answers) expect_failure(n, errc::connection_lost, outcome::unknown);
 }
