@@ -103,8 +103,8 @@ public:
     template <class Token = default_token>
     auto async_close(Token&& token = Token())
     {
-        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
-            detail::initiate_close{core_}, token);
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(detail::initiate_close{core_},
+                                                                               token);
     }
 
     [[nodiscard]] bool is_open() const noexcept;

@@ -41,9 +41,9 @@ enum class errc {
     value_out_of_range,  ///< a parameter's value does not fit its SQL type
     parameter_mismatch,  ///< a parameter's count or C++ type does not fit the statement
     skipped,             ///< a part of a batch that the server skipped since an earlier part failed
-    stale_statement, ///< a cached statement went stale where it could not be sent anew by itself (in a
-                     ///< transaction block, or behind other statements of its batch); the next use is healed
-    unexpected_copy, ///< the statement is a COPY, which the query functions do not run
+    stale_statement,     ///< a cached statement went stale where it could not be sent anew by itself (in a
+    ///< transaction block, or behind other statements of its batch); the next use is healed
+    unexpected_copy,         ///< the statement is a COPY, which the query functions do not run
     needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches or prepared statements
     several_statements,      ///< the text holds several statements, which only async_script runs
     // results
