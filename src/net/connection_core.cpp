@@ -80,10 +80,10 @@ void connection_core::cancel_now(std::uint64_t id)
 
 void connection_core::connect(request& done, const conninfo& where)
 {
-    if (dialling_ || (link_ && link_->is_open()))
+    if (dialling_ || (link_ && !link_->is_closed()))
         return finish_later(
             done, errc::already_connected,
-            diagnostics::client("the connection is open, or being opened", outcome::not_sent));
+            diagnostics::client("the connection is open, or being opened or closed", outcome::not_sent));
     conn::settings settings;
     diagnostics why;
     if (const std::error_code ec = conn::resolve(where, conn::process_environment(), settings, why))
@@ -121,7 +121,7 @@ void connection_core::close(request& done)
     if (dialling_)
         finish_later(done, errc::already_connected,
                      diagnostics::client("the connection is being opened: cancel that instead"));
-    else if (link_ && link_->is_open())
+    else if (link_ && !link_->is_closed())
         link_->close(done);
     else
         finish_later(done, {}, {});

@@ -65,7 +65,7 @@ void link::forsake() noexcept
     stream_.close();
     talk_.abandon_all(asio::error::operation_aborted, {});
     while (detail::request* r = talk_.finished().pop()) r->destroy();
-    if (closing_) std::exchange(closing_, nullptr)->destroy();
+    while (detail::request* r = closing_.pop()) r->destroy();
 }
 
 void link::start()
@@ -90,15 +90,18 @@ void link::submit(detail::request& r)
 
 void link::cancel(std::uint64_t id)
 {
-    if (is_closing(id)) return abort(asio::error::operation_aborted, {});
+    if (detail::request* r = closing_.remove(id)) {
+        closing_.push(*r);
+        return abort(asio::error::operation_aborted, {});
+    }
     talk_.cancel(id, asio::error::operation_aborted);
     deliver();
 }
 
 void link::close(detail::request& done)
 {
-    closing_ = &done;
-    state_ = state::closing;
+    closing_.push(done);
+    if (state_ == state::open) state_ = state::closing;
     advance_close();
 }
 
@@ -139,7 +142,8 @@ void link::lose(std::error_code why, const diagnostics& what)
         talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
     else
         talk_.abandon_all(why, what);
-    if (closing_ && !on_purpose) closing_->fail(why, what);
+    if (on_purpose) return;
+    for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }
 
 void link::read()
@@ -217,7 +221,7 @@ void link::deliver()
     } finally{*this};
     delivering_ = true;
     while (detail::request* r = talk_.finished().pop()) r->complete();
-    if (state_ == state::closed && closing_) std::exchange(closing_, nullptr)->complete();
+    while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) r->complete();
     finally.thrown = false;
     delivering_ = false;
     write();

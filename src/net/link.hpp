@@ -45,7 +45,7 @@ public:
     void forsake() noexcept;
 
     [[nodiscard]] bool is_open() const noexcept { return state_ == state::open; }
-    [[nodiscard]] bool is_closing(std::uint64_t id) const noexcept { return closing_ && closing_->id == id; }
+    [[nodiscard]] bool is_closed() const noexcept { return state_ == state::closed; }
     [[nodiscard]] session::conversation& talk() noexcept { return talk_; }
     [[nodiscard]] const session::conversation& talk() const noexcept { return talk_; }
 
@@ -68,8 +68,8 @@ private:
     transport stream_;
     session::conversation talk_;
     state state_ = state::open;
-    detail::request* closing_ = nullptr;
-    std::size_t written_ = 0; // of the output that is being written
+    detail::request_queue closing_; // who waits for the end
+    std::size_t written_ = 0;       // of the output that is being written
     bool writing_ = false;
     bool write_failed_ = false;
     bool delivering_ = false;

@@ -57,6 +57,35 @@ TEST(close, when_idle_when_closed_and_before_it_was_open)
     expect_failure(n, errc::not_connected, outcome::not_sent);
 }
 
+TEST(close, twice_at_a_time_and_opening_meanwhile)
+{
+    client c;
+    gate asked;
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDBES");
+        asked.pass();
+        p.send(first_answer(1));
+        p.expect("X");
+        p.expect_end();
+    }));
+    ASSERT_TRUE(c.open(server.where()));
+    const number n = c.ask("select n");
+    event first, second, opened;
+    c.db.async_close(first);
+    c.db.async_close(second);
+    c.db.async_connect(server.where(), opened);
+    c.wait(opened);
+    EXPECT_EQ(opened.ec(), errc::already_connected);
+    EXPECT_EQ(first.calls() + second.calls(), 0); // both wait for the end
+    asked.open();
+    c.wait(n);
+    c.wait(first);
+    c.wait(second);
+    expect_number(n, 1);
+    EXPECT_FALSE(first.ec()) << first.text();
+    EXPECT_FALSE(second.ec()) << second.text();
+}
+
 TEST(close, while_connecting_is_refused)
 {
     client c;
