@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <system_error>
 #include <tuple>
 #include <vector>
 
@@ -69,10 +70,11 @@ void decode_one_integer(benchmark::State& state)
     append_field(body, std::int32_t{42});
     tusk::detail::row_decoder<std::int32_t> decoder;
     tusk::diagnostics why;
+    std::error_code wrong;
     if (decoder.plan(columns, why)) return state.SkipWithError("the plan failed");
     std::int32_t value = 0;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(decoder.decode(columns, body, value, why));
+        benchmark::DoNotOptimize(decoder.decode(columns, body, value, wrong, why));
         benchmark::DoNotOptimize(value);
     }
 }
@@ -96,10 +98,11 @@ void decode_struct(benchmark::State& state)
     for (char c : std::string("Ada Lovelace")) body.push_back(static_cast<std::byte>(c));
     tusk::detail::row_decoder<account> decoder;
     tusk::diagnostics why;
+    std::error_code wrong;
     if (decoder.plan(columns, why)) return state.SkipWithError("the plan failed");
     account value;
     for (auto _ : state) {
-        benchmark::DoNotOptimize(decoder.decode(columns, body, value, why));
+        benchmark::DoNotOptimize(decoder.decode(columns, body, value, wrong, why));
         benchmark::DoNotOptimize(value);
     }
 }

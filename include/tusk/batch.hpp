@@ -2,11 +2,17 @@
 #pragma once
 
 #include <tusk/bound.hpp>
+#include <tusk/codec/standard.hpp>
+#include <tusk/detail/small_vector.hpp>
 #include <tusk/diagnostics.hpp>
+#include <tusk/error.hpp>
+#include <tusk/oid.hpp>
+#include <tusk/params.hpp>
 #include <tusk/result.hpp>
+#include <tusk/statement_view.hpp>
 
 #include <cstddef>
-#include <span>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -18,30 +24,83 @@ namespace tusk {
 /// The first that fails undoes those before it, and those behind it are skipped. A batch may hold BEGIN and
 /// COMMIT of its own; they then mean what they mean anywhere.
 ///
-/// Lifetimes: a value; owns its statements.
+/// Errors: a statement that cannot be sent (see `bound`) makes the whole batch fail before anything is written.
+/// Lifetimes: a value; owns text and parameters of its statements, so that what they were made from may die at
+/// once.
+/// Memory: all statements share a few pieces of memory, and a text that is repeated is kept once. Adding needs no
+/// heap beyond their growth; a batch that is cleared and used again needs none. All texts together, and all values,
+/// may have 4 GiB: std::length_error.
 /// \code
 /// tusk::batch b;
-/// b.add("create temp table t(n int)").add(tusk::sql("insert into t values ($1)", 1)).add("select * from t");
+/// b.add("create temp table t(n int)").add("insert into t values ($1)", 1).add("select * from t");
 /// tusk::batch_result r = co_await db.async_run(std::move(b));
 /// std::cout << r[2].value.size() << " row\n";
 /// \endcode
 class batch {
 public:
-    batch& add(bound part)
+    /// Adds a copy of a statement at the end.
+    batch& add(const bound& statement)
     {
-        parts_.push_back(std::move(part));
+        append(statement.view());
+        if (statement.error()) fail(statement.error(), statement.diag());
         return *this;
     }
+
+    /// Adds a statement with the values for $1, $2, ...: the same as `add(tusk::sql(text, args...))`, in fewer
+    /// steps.
+    template <class First, class... Rest>
+    batch& add(std::string_view text, const First& first, const Rest&... rest)
+    {
+        values_of_one_.clear();
+        values_of_one_.add(first);
+        (values_of_one_.add(rest), ...);
+        append(text);
+        return *this;
+    }
+
+    /// Makes room for `n` statements in all.
     void reserve(std::size_t n) { parts_.reserve(n); }
 
     [[nodiscard]] std::size_t size() const noexcept { return parts_.size(); }
     [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
-    void clear() noexcept { parts_.clear(); }
-    /// The statements in the order in which they will run.
-    [[nodiscard]] std::span<const bound> parts() const noexcept { return parts_; }
+    /// Drops all statements; memory is kept.
+    void clear() noexcept;
+    /// Statement `i`, from 0, in the order in which they will run; it must be there. Equal texts that were added
+    /// one after the other are the same piece of memory.
+    [[nodiscard]] statement_view operator[](std::size_t i) const noexcept;
+
+    /// What makes it impossible to send the batch, if anything: the failure of statement `failed_part()`.
+    [[nodiscard]] std::error_code error() const noexcept { return error_; }
+    [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
+    [[nodiscard]] std::size_t failed_part() const noexcept { return failed_part_; }
 
 private:
-    std::vector<bound> parts_;
+    /// Where a statement's pieces lie.
+    struct piece {
+        std::size_t at = 0;
+        std::size_t size = 0;
+    };
+    struct part {
+        piece text, declared, values, formats;
+        std::size_t parameters = 0;
+        bool text_results = false;
+    };
+
+    void append(const statement_view& statement);
+    /// A statement whose parameters are `values_of_one_`.
+    void append(std::string_view text);
+    [[nodiscard]] bool repeats(std::string_view text) const noexcept;
+    void fail(std::error_code ec, const diagnostics& why);
+
+    std::vector<part> parts_;
+    detail::small_vector<char, 64> texts_;
+    detail::small_vector<oid, 8> declared_;
+    detail::small_vector<std::byte, 64> values_;
+    detail::small_vector<format, 8> formats_;
+    params values_of_one_; // scratch
+    std::error_code error_;
+    diagnostics diag_;
+    std::size_t failed_part_ = 0;
 };
 
 /// What became of one statement of a batch.

@@ -5,6 +5,7 @@
 #include <tusk/diagnostics.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/params.hpp>
+#include <tusk/statement_view.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -58,11 +59,8 @@ public:
     [[nodiscard]] params& parameters() noexcept { return params_; }
 
     /// What makes it impossible to send this, if anything.
-    [[nodiscard]] std::error_code error() const noexcept
-    {
-        return nul_ ? make_error_code(errc::nul_in_text) : params_.error();
-    }
-    [[nodiscard]] const diagnostics& diag() const noexcept { return nul_ ? diag_ : params_.diag(); }
+    [[nodiscard]] std::error_code error() const noexcept { return params_.error(); }
+    [[nodiscard]] const diagnostics& diag() const noexcept { return params_.diag(); }
 
     /// The parameter types that Parse declares, oid::none for one that the server is to infer. For a bound
     /// from `statement::bind` those that the statement was prepared with (as many as were declared then,
@@ -77,6 +75,17 @@ public:
         return *this;
     }
 
+    /// All of it as it will be sent.
+    [[nodiscard]] statement_view view() const noexcept
+    {
+        return {.sql = sql(),
+                .declared = declared(),
+                .parameters = params_.size(),
+                .values = params_.values(),
+                .formats = detail::short_formats(params_.formats()),
+                .text_results = text_results_};
+    }
+
 private:
     friend class statement;
     using origin_ptr = std::shared_ptr<const detail::statement_data>;
@@ -86,8 +95,6 @@ private:
     detail::small_vector<char, 128> text_; // unused with an origin, which holds the text
     params params_;
     origin_ptr origin_;
-    diagnostics diag_;
-    bool nul_ = false;
     bool text_results_ = false;
 };
 

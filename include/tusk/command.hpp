@@ -23,18 +23,21 @@ public:
     command_tag() noexcept = default;
     explicit command_tag(std::string_view tag) noexcept
         : size_(static_cast<std::uint8_t>(std::min(tag.size(), text_.size())))
-        , rows_(affected_rows(tag))
     {
         std::copy_n(tag.data(), size_, text_.data());
+        if (size_ < tag.size()) rows_of_cut_ = affected_rows(tag);
     }
 
     [[nodiscard]] std::string_view view() const noexcept { return {text_.data(), size_}; }
-    [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
+    [[nodiscard]] std::uint64_t rows() const noexcept
+    {
+        return rows_of_cut_ ? rows_of_cut_ : affected_rows(view());
+    }
 
 private:
     std::array<char, 63> text_; // only the first size_ characters are initialised
     std::uint8_t size_ = 0;
-    std::uint64_t rows_ = 0;
+    std::uint64_t rows_of_cut_ = 0; // the number of a tag that was cut
 };
 
 } // namespace detail

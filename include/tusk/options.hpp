@@ -30,6 +30,10 @@ struct connection_options {
     std::size_t read_size = 32 * 1024;
     /// SCRAM iteration counts above this are refused before any hashing.
     std::uint32_t scram_max_iterations = 100'000;
+    /// What SCRAM derives from a password (ClientKey and ServerKey, not the password) stays in this process's memory
+    /// after a login that succeeded, for the last 16 users: a further connection of the same user then saves
+    /// the thousands of rounds of hashing. It is wiped when it gives way.
+    bool scram_keep_keys = true;
     /// Sizes of the socket's buffers in bytes; 0 leaves them to the system.
     int send_buffer = 0;
     int receive_buffer = 0;

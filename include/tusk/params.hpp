@@ -4,6 +4,7 @@
 #include <tusk/codec/encoder.hpp>
 #include <tusk/codec/traits.hpp>
 #include <tusk/column.hpp>
+#include <tusk/detail/bytes.hpp>
 #include <tusk/detail/small_vector.hpp>
 #include <tusk/detail/type_name.hpp>
 #include <tusk/diagnostics.hpp>
@@ -18,6 +19,7 @@
 
 namespace tusk {
 
+class bound;
 class statement;
 
 /// What the server is told about a parameter beside its value.
@@ -71,23 +73,25 @@ public:
     /// they must not be a part of this object.
     params& add_raw(oid type, tusk::format f, std::span<const std::byte> bytes);
 
-    [[nodiscard]] std::size_t size() const noexcept { return infos_.size(); }
-    [[nodiscard]] bool empty() const noexcept { return infos_.empty(); }
+    [[nodiscard]] std::size_t size() const noexcept { return types_.size(); }
+    [[nodiscard]] bool empty() const noexcept { return types_.empty(); }
     /// Drops values and failure; memory is kept.
     void clear() noexcept;
 
-    /// Type and format of each parameter.
-    [[nodiscard]] std::span<const param_info> infos() const noexcept { return infos_.span(); }
-    /// The types alone, as Parse declares them.
+    /// Type and format of parameter `i`, from 0, which must be there.
+    [[nodiscard]] param_info info(std::size_t i) const noexcept { return {types_[i], formats_[i]}; }
+    /// The type of each, as Parse declares them.
     [[nodiscard]] std::span<const oid> types() const noexcept { return types_.span(); }
+    /// The format of each, as Bind tells them.
+    [[nodiscard]] std::span<const tusk::format> formats() const noexcept { return formats_.span(); }
     /// The values as Bind holds them: for each an Int32 length, -1 for NULL, then its bytes.
     [[nodiscard]] std::span<const std::byte> values() const noexcept { return values_.span(); }
     /// 0 when all parameters are text (or there are none), 1 when all are binary, -1 when they are mixed.
     [[nodiscard]] int uniform_format() const noexcept
     {
-        for (const param_info& i : infos_)
-            if (i.format != infos_[0].format) return -1;
-        return !infos_.empty() && infos_[0].format == format::binary ? 1 : 0;
+        for (const tusk::format f : formats_)
+            if (f != formats_[0]) return -1;
+        return !formats_.empty() && formats_[0] == format::binary ? 1 : 0;
     }
 
     /// The first failure of an add.
@@ -99,6 +103,7 @@ public:
     [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
 
 private:
+    friend class bound;
     friend class statement;
 
     /// Adds a value for a parameter of type `target`, which a described statement wants; none: T's own type.
@@ -106,18 +111,40 @@ private:
     void add_value(const T& value, oid target);
 
     /// Appends the info and room for the length; false when there is no room for one more parameter.
-    bool open(param_info info);
+    bool open(param_info info)
+    {
+        const bool room = !types_.full() && !formats_.full() && types_.size() < max_size &&
+                          values_.capacity() - values_.size() >= length_size &&
+                          values_.size() <= encoder::max_value - length_size;
+        if (error_ != errc{} || !room) [[unlikely]] {
+            if (!make_room()) return false;
+        }
+        values_.extend(length_size);
+        *types_.extend(1) = info.type;
+        *formats_.extend(1) = info.format;
+        return true;
+    }
+    bool make_room();
     /// Writes the length of the value that began at `start`, or takes it back when `failure` is one.
-    void close(std::size_t start, errc failure, std::string_view raw_cpp_type);
-    void close_null() noexcept;
+    void close(std::size_t start, errc failure, std::string_view raw_cpp_type)
+    {
+        const std::size_t length = values_.size() - start;
+        if (failure != errc{} || length > encoder::max_value) [[unlikely]]
+            return refuse(start, failure, raw_cpp_type);
+        detail::store_be(values_.data() + start - length_size, static_cast<std::uint32_t>(length));
+    }
+    void close_null() noexcept { detail::store_be(values_.end() - length_size, ~std::uint32_t{0}); }
+    void refuse(std::size_t start, errc failure, std::string_view raw_cpp_type);
     /// Drops the parameter added last, whose bytes began at `start`.
     void take_back(std::size_t start) noexcept;
     void fail(errc why, diagnostics what);
     void mismatch(std::size_t index, oid wanted, std::string_view raw_cpp_type);
 
+    static constexpr std::size_t length_size = 4;
+
     detail::param_bytes values_;
-    detail::small_vector<param_info, 6> infos_;
-    detail::small_vector<oid, 6> types_; // the same types again, without holes
+    detail::small_vector<oid, 6> types_;
+    detail::small_vector<tusk::format, 8> formats_;
     errc error_{};
     diagnostics diag_;
 };

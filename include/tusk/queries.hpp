@@ -7,12 +7,14 @@
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
 #include <tusk/result.hpp>
+#include <tusk/row.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
 #include <tusk/sql.hpp>
 #include <tusk/statement.hpp>
 #include <tusk/throwing.hpp>
 
+#include <concepts>
 #include <string>
 #include <system_error>
 #include <type_traits>
@@ -105,6 +107,33 @@ public:
     auto async_query_optional(bound statement, Token&& token = Token())
     {
         return start<detail::optional_sink<T>>(std::forward<Token>(token), std::move(statement));
+    }
+
+    /// Runs a statement and shows each row to a function as it comes, in constant memory: for results that are too
+    /// large, or too short-lived, to be kept.
+    ///
+    /// `visit` is called with a `T&`, read as in `async_query<T>`, or with a `tusk::row` when T is that. Both are
+    /// good for the call alone, so that T may look into the received bytes (`std::string_view`); a T that owns is
+    /// used again for the next row, and may be moved from. It runs on the connection's executor while answers are
+    /// being read, also when the handler belongs to another one. What it may not do is wait: requests behind this
+    /// one wait with it.
+    ///
+    /// Completion: `void(std::error_code, tusk::command)`; when all rows have been shown.
+    /// Errors: as `async_query<T>`. A failure may come after rows that were shown. When `visit` throws, no more
+    /// rows are shown; the error is that of a `std::system_error`, and errc::visitor_failed for others.
+    /// Cancellation: no row is shown afterwards.
+    /// Lifetimes: `visit` is moved into the operation.
+    /// \code
+    /// std::size_t total = 0;
+    /// co_await db.async_for_each<std::tuple<int, std::string_view>>(
+    ///     "select id, name from users", [&](auto& user) { total += std::get<1>(user).size(); });
+    /// \endcode
+    template <class T = row, class Visit, class Token = default_token>
+    requires std::invocable<Visit&, std::conditional_t<std::is_same_v<T, row>, row, T&>> auto
+    async_for_each(bound statement, Visit visit, Token&& token = Token())
+    {
+        return start<detail::visit_sink<T, Visit>>(std::forward<Token>(token), std::move(statement),
+                                                   std::move(visit));
     }
 
     /// Runs a statement for its effect. Rows that it gives are dropped.

@@ -26,7 +26,7 @@ namespace detail {
 
 /// A run of messages in one block that begins and ends with a DataRow; what lies between the rows is skipped.
 struct row_segment {
-    block_ptr block;
+    block_ptr block; ///< null when the whole result owns the bytes
     const std::byte* begin = nullptr;
     const std::byte* end = nullptr;
     std::size_t first_row = 0;  ///< the number of its first row in the result
@@ -72,6 +72,9 @@ struct row_store {
 
     /// The DataRow of row `i`, which there is; `in` becomes its segment's index.
     [[nodiscard]] const std::byte* find(std::size_t i, std::size_t& in) const noexcept;
+
+    /// Adds the checked body of a DataRow, whose five bytes of type and length lie before it in the block.
+    void append(const block_ptr& block, std::span<const std::byte> body);
 };
 
 /// What the copies of a result share.
@@ -81,9 +84,31 @@ struct result_data {
     command_tag tag;
 };
 
-/// Builds a result while its rows come in. The rows' blocks are retained as they are; when the result ends,
-/// blocks that it uses only a small part of are exchanged for copies of that part, so that a result never
-/// keeps much more memory alive than it has bytes.
+/// Exchanges blocks of which the result uses only a small part for copies of that part, so that it never keeps much
+/// more memory alive than it has bytes.
+void settle(result_data& result);
+
+/// What the results of a batch share. The first rows of each part are copied together: a batch of many small results
+/// takes one piece of memory for them, and holds no block.
+class batch_data {
+public:
+    explicit batch_data(std::size_t parts) { parts_.reserve(parts); }
+    batch_data(const batch_data&) = delete;
+    batch_data& operator=(const batch_data&) = delete;
+
+    /// A part begins; there are at most as many as were announced.
+    void begin(const columns_ptr& cols) { parts_.emplace_back().cols = cols; }
+    [[nodiscard]] result_data& current() noexcept { return parts_.back(); }
+    /// The checked body of a DataRow of the current part.
+    void row(const block_ptr& block, std::span<const std::byte> body);
+
+private:
+    std::vector<result_data> parts_; // never moves
+    std::vector<block_ptr> copies_;
+    std::size_t used_ = 0; // of the last copy
+};
+
+/// Builds a result while its rows come in.
 class result_builder {
 public:
     result_builder() noexcept = default;
@@ -92,7 +117,7 @@ public:
 
     /// A result with these columns begins; null for a statement without rows.
     void begin(const columns_ptr& cols);
-    /// The checked body of a DataRow, whose five bytes of type and length lie before it in the block.
+    /// The checked body of a DataRow.
     void row(const block_ptr& block, std::span<const std::byte> body);
     /// The result is complete.
     void end(std::string_view tag);
@@ -102,12 +127,8 @@ public:
     [[nodiscard]] result take(diagnostics diag = {});
 
 private:
-    void open(const block_ptr& block, const std::byte* message);
-
-    columns_ptr cols_;
-    row_store store_;
-    std::size_t until_mark_ = 0; // rows
-    std::shared_ptr<const result_data> done_;
+    std::shared_ptr<result_data> data_;
+    bool ended_ = false;
 };
 
 } // namespace detail

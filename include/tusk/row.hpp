@@ -86,8 +86,10 @@ private:
     [[nodiscard]] std::error_code read(T& out, diagnostics& why) const
     {
         detail::row_decoder<T> decoder;
-        if (const std::error_code ec = decoder.plan(*columns_, why)) return ec;
-        return decoder.decode(*columns_, body_, out, why);
+        std::error_code ec = decoder.plan(*columns_, why);
+        if (ec) return ec;
+        (void)decoder.decode(*columns_, body_, out, ec, why);
+        return ec;
     }
 
     const tusk::columns* columns_;

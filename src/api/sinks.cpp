@@ -5,8 +5,9 @@
 
 namespace tusk::detail {
 
-bool single_statement::only(std::size_t part) noexcept
+bool single_statement::only(std::size_t part, const columns_ptr& cols) noexcept
 {
+    columns_ = cols.get();
     if (part == 0) return true;
     fail(errc::several_statements,
          diagnostics::client("the text holds several statements: use async_script"));
@@ -30,20 +31,39 @@ void request::fail_with_current_exception() noexcept
     }
 }
 
+void throw_visitor_failure()
+{
+    try {
+        throw;
+    } catch (const std::system_error&) {
+        throw;
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception& e) {
+        throw error(errc::visitor_failed, diagnostics::client(e.what()));
+    } catch (...) {
+        throw error(errc::visitor_failed,
+                    diagnostics::client("the function that is shown the rows threw no std::exception"));
+    }
+}
+
 // --- result
 
 void result_sink::begin(std::size_t part, const columns_ptr& cols) noexcept
 try {
-    if (only(part)) builder_.begin(cols);
+    if (only(part, cols)) builder_.begin(cols);
 } catch (...) {
     fail_with_current_exception();
 }
 
-void result_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+bool result_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
 try {
+    if (!fits(body)) return false;
     if (!ec) builder_.row(block, body);
+    return true;
 } catch (...) {
     fail_with_current_exception();
+    return true;
 }
 
 void result_sink::end(std::size_t part, std::string_view tag) noexcept
@@ -53,7 +73,11 @@ try {
     fail_with_current_exception();
 }
 
-void result_sink::restart() noexcept { builder_.reset(); }
+bool result_sink::restart() noexcept
+{
+    builder_.reset();
+    return true;
+}
 
 result result_sink::take()
 {
@@ -63,13 +87,20 @@ result result_sink::take()
 
 // --- command
 
-void command_sink::begin(std::size_t part, const columns_ptr&) noexcept { (void)only(part); }
-void command_sink::row(const block_ptr&, std::span<const std::byte>) noexcept {}
+void command_sink::begin(std::size_t part, const columns_ptr& cols) noexcept { (void)only(part, cols); }
+
+bool command_sink::row(const block_ptr&, std::span<const std::byte> body) noexcept { return fits(body); }
+
 void command_sink::end(std::size_t part, std::string_view tag) noexcept
 {
     if (part == 0) tag_ = command_tag(tag);
 }
-void command_sink::restart() noexcept { tag_ = command_tag(); }
+
+bool command_sink::restart() noexcept
+{
+    tag_ = command_tag();
+    return true;
+}
 
 command command_sink::take()
 {
@@ -98,9 +129,13 @@ try {
 }
 
 void prepare_sink::begin(std::size_t, const columns_ptr&) noexcept {}
-void prepare_sink::row(const block_ptr&, std::span<const std::byte>) noexcept {}
+bool prepare_sink::row(const block_ptr&, std::span<const std::byte>) noexcept { return false; }
 void prepare_sink::end(std::size_t, std::string_view) noexcept {}
-void prepare_sink::restart() noexcept { data_ = nullptr; }
+bool prepare_sink::restart() noexcept
+{
+    data_ = nullptr;
+    return true;
+}
 
 statement prepare_sink::take()
 {
@@ -118,17 +153,21 @@ script_sink::script_sink(bound&& text)
 
 void script_sink::begin(std::size_t, const columns_ptr& cols) noexcept
 try {
+    columns_ = cols.get();
     builder_.reset();
     builder_.begin(cols);
 } catch (...) {
     fail_with_current_exception();
 }
 
-void script_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+bool script_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
 try {
+    if (!fits(body)) return false;
     if (!ec) builder_.row(block, body);
+    return true;
 } catch (...) {
     fail_with_current_exception();
+    return true;
 }
 
 void script_sink::end(std::size_t, std::string_view tag) noexcept
@@ -140,10 +179,11 @@ try {
     fail_with_current_exception();
 }
 
-void script_sink::restart() noexcept
+bool script_sink::restart() noexcept
 {
     builder_.reset();
     results_.clear();
+    return true;
 }
 
 script_result script_sink::take() { return script_result(std::move(results_), std::move(diag)); }
@@ -157,26 +197,41 @@ batch_sink::batch_sink(batch&& parts)
     kind = request_kind::batch;
 }
 
+std::size_t batch_sink::bad_part(std::error_code& why, diagnostics& what) const noexcept
+{
+    why = batch_.error();
+    if (!why) return none;
+    what = batch_.diag();
+    return batch_.failed_part();
+}
+
 void batch_sink::begin(std::size_t, const columns_ptr& cols) noexcept
 try {
-    builder_.reset();
-    builder_.begin(cols);
+    if (!data_) data_ = std::make_shared<batch_data>(results_.size());
+    data_->begin(cols);
 } catch (...) {
     fail_with_current_exception();
 }
 
-void batch_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
+bool batch_sink::row(const block_ptr& block, std::span<const std::byte> body) noexcept
 try {
-    if (!ec) builder_.row(block, body);
+    if (ec) return true;
+    const columns_ptr& cols = data_->current().cols;
+    if (!cols || !row_fits(body, cols->size())) return false;
+    data_->row(block, body);
+    return true;
 } catch (...) {
     fail_with_current_exception();
+    return true;
 }
 
 void batch_sink::end(std::size_t part, std::string_view tag) noexcept
 try {
     if (ec) return;
-    builder_.end(tag);
-    results_[part].value = builder_.take();
+    result_data& current = data_->current();
+    current.tag = command_tag(tag);
+    settle(current);
+    results_[part].value = result(std::shared_ptr<const result_data>(data_, &current), {});
 } catch (...) {
     fail_with_current_exception();
 }
@@ -186,10 +241,11 @@ void batch_sink::fail_part(std::size_t part, std::error_code why, const diagnost
     results_[part] = batch_part{why, result(what)};
 }
 
-void batch_sink::restart() noexcept
+bool batch_sink::restart() noexcept
 {
-    builder_.reset();
     for (batch_part& part : results_) part = {};
+    data_.reset();
+    return true;
 }
 
 batch_result batch_sink::take() { return batch_result(std::move(results_), ec, std::move(diag)); }

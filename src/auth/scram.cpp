@@ -91,6 +91,7 @@ std::error_code scram_client::fail(std::error_code why, std::string sentence)
     state_ = state::failed;
     password_.clear();
     salted_password_.clear();
+    keys_.clear();
     diag_ = diagnostics::client(std::move(sentence));
     return why;
 }
@@ -180,10 +181,21 @@ std::error_code scram_client::server_first(std::string_view message)
 
     server_first_ = message;
     full_nonce_ = nonce;
-    salted_password_.start(as_bytes(password_.view()), salt, iterations_);
-    password_.clear();
-    state_ = state::hashing;
+    begin_hashing(salt);
     return {};
+}
+
+void scram_client::begin_hashing(std::span<const std::byte> salt)
+{
+    const auto password = as_bytes(password_.view());
+    if (limits_.keep_keys) {
+        auto& cache = scram_key_cache::shared();
+        keys_name_ = cache.name(password, salt, iterations_);
+        keys_known_ = cache.find(keys_name_, keys_);
+    }
+    if (!keys_known_) salted_password_.start(password, salt, iterations_);
+    password_.clear();
+    state_ = keys_known_ ? state::hashed : state::hashing;
 }
 
 bool scram_client::hash(std::uint32_t iterations)
@@ -194,20 +206,23 @@ bool scram_client::hash(std::uint32_t iterations)
     return true;
 }
 
-// ClientProof = ClientKey XOR HMAC(H(ClientKey), AuthMessage); ServerSignature = HMAC(ServerKey, AuthMessage)
-void scram_client::derive(std::string_view auth_message, sha256_digest& proof)
+void scram_client::derive_keys()
 {
+    if (keys_known_) return;
     const hmac_sha256 salted(salted_password_.result());
-    sha256_digest stored_key{};
-    sha256_digest server_key = salted("Server Key");
-    const wipe_guard guard_stored(stored_key.data(), stored_key.size());
-    const wipe_guard guard_server(server_key.data(), server_key.size());
-    server_signature_ = hmac_sha256(server_key)(auth_message);
-    proof = salted("Client Key");
-    stored_key = sha256(proof);
-    const sha256_digest signature = hmac_sha256(stored_key)(auth_message);
-    for (std::size_t i = 0; i < proof.size(); ++i) proof[i] ^= signature[i];
+    keys_.client = salted("Client Key");
+    keys_.server = salted("Server Key");
     salted_password_.clear();
+}
+
+// ClientProof = ClientKey XOR HMAC(H(ClientKey), AuthMessage); ServerSignature = HMAC(ServerKey, AuthMessage)
+void scram_client::sign(std::string_view auth_message, sha256_digest& proof)
+{
+    sha256_digest stored_key = sha256(keys_.client);
+    const wipe_guard guard(stored_key.data(), stored_key.size());
+    server_signature_ = hmac_sha256(keys_.server)(auth_message);
+    proof = hmac_sha256(stored_key)(auth_message);
+    for (std::size_t i = 0; i < proof.size(); ++i) proof[i] ^= keys_.client[i];
 }
 
 std::string scram_client::client_final()
@@ -218,7 +233,8 @@ std::string scram_client::client_final()
     std::string message = "c=" + base64_encode(as_bytes(bound ? gs2_header_ + binding_.data : gs2_header_)) +
                           ",r=" + full_nonce_;
     sha256_digest proof{};
-    derive(first_bare_ + "," + server_first_ + "," + message, proof);
+    derive_keys();
+    sign(first_bare_ + "," + server_first_ + "," + message, proof);
     message += ",p=" + base64_encode(proof);
     state_ = state::final_sent;
     return message;
@@ -243,6 +259,8 @@ std::error_code scram_client::server_final(std::string_view message)
     if (CRYPTO_memcmp(signature.data(), server_signature_.data(), server_signature_.size()) != 0)
         return fail(errc::server_not_verified,
                     "the server's SCRAM signature is wrong: it does not know the password's verifier");
+    if (limits_.keep_keys && !keys_known_) scram_key_cache::shared().keep(keys_name_, keys_);
+    keys_.clear();
     state_ = state::verified;
     return {};
 }

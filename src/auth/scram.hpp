@@ -2,12 +2,14 @@
 #pragma once
 
 #include "auth/pbkdf2.hpp"
+#include "auth/scram_keys.hpp"
 #include "auth/secret_string.hpp"
 
 #include <tusk/diagnostics.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,6 +18,7 @@ namespace tusk::auth {
 
 struct scram_limits {
     std::uint32_t max_iterations = 100'000; ///< more than this is refused before hashing
+    bool keep_keys = false; ///< what was derived is kept for the next exchange, see scram_key_cache
 };
 
 /// What the client says about channel binding (RFC 5802, gs2-cbind-flag).
@@ -78,7 +81,9 @@ private:
     [[nodiscard]] std::error_code fail(std::error_code why, std::string sentence);
     [[nodiscard]] std::error_code check_nonce(std::string_view nonce);
     [[nodiscard]] std::error_code check_iterations(std::string_view digits);
-    void derive(std::string_view auth_message, sha256_digest& proof);
+    void begin_hashing(std::span<const std::byte> salt);
+    void derive_keys();
+    void sign(std::string_view auth_message, sha256_digest& proof);
 
     secret_string password_; // after SASLprep; wiped when hashing starts
     scram_limits limits_;
@@ -90,8 +95,11 @@ private:
     std::string full_nonce_;
     std::uint32_t iterations_ = 0;
     pbkdf2 salted_password_;
+    scram_keys keys_;
+    sha256_digest keys_name_{};
     sha256_digest server_signature_{};
     state state_ = state::start;
+    bool keys_known_ = false;
     diagnostics diag_;
 };
 

@@ -3,6 +3,7 @@
 #include <tusk/error.hpp>
 
 #include <algorithm>
+#include <array>
 #include <exception>
 #include <new>
 #include <string>
@@ -123,27 +124,37 @@ std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t
     return {};
 }
 
-std::error_code decode_members(std::span<const member_slot> slots, std::string_view type, const columns& cols,
-                               std::span<const std::byte> body, void* out, diagnostics& why)
+bool in_order(const row_shape& shape, std::span<const member_slot> slots) noexcept
 {
-    row_cursor cursor(body);
-    std::size_t count = 0;
-    if (!cursor.count(count) || count != slots.size() || cols.size() != slots.size()) return bad_row(why);
-    std::size_t index = 0;
-    try {
-        for (; index < slots.size(); ++index) {
-            const std::byte* data = nullptr;
-            std::int32_t length = 0;
-            if (!cursor.next(data, length)) return bad_row(why);
-            const member_slot& slot = slots[index];
-            const errc e =
-                slot.to->decode(field(cols[index], data, length), static_cast<std::byte*>(out) + slot.offset);
-            if (e != errc{}) return bad_value(e, cols, index, *slot.to, type, why);
-        }
-    } catch (...) {
-        return bad_value({}, cols, index, *slots[index].to, type, why);
+    for (std::size_t i = 0; i < slots.size(); ++i)
+        if (slots[i].to != &shape.targets[i]) return false;
+    return slots.size() == shape.targets.size();
+}
+
+bool decode_members(std::span<const member_slot> slots, std::string_view type, const columns& cols,
+                    std::span<const std::byte> body, void* out, std::error_code& ec, diagnostics& why)
+{
+    std::array<raw_field, max_members> room;
+    const std::span<raw_field> fields = std::span(room).first(slots.size());
+    if (cols.size() != fields.size() || !split_row(body, fields)) {
+        ec = bad_row(why);
+        return false;
     }
-    return cursor.done() ? std::error_code() : bad_row(why);
+    std::size_t index = 0;
+    errc failure{};
+    try {
+        for (; index < fields.size() && failure == errc{}; ++index) {
+            const field f(cols[index], fields[index].data, fields[index].length);
+            failure = slots[index].to->decode(f, static_cast<std::byte*>(out) + slots[index].offset);
+        }
+        if (failure == errc{}) return true;
+        --index;
+    } catch (...) {
+        ec = bad_value({}, cols, index, *slots[index].to, type, why);
+        return false;
+    }
+    ec = bad_value(failure, cols, index, *slots[index].to, type, why);
+    return false;
 }
 
 std::error_code bad_row(diagnostics& why)

@@ -78,6 +78,7 @@ private:
     who.policy = where.require_auth;
     who.private_channel = host.unix_socket;
     who.scram.max_iterations = options.scram_max_iterations;
+    who.scram.keep_keys = options.scram_keep_keys;
     who.min_protocol = where.min_protocol;
     who.max_protocol = where.max_protocol;
     return who;

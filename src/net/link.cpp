@@ -2,22 +2,32 @@
 #include "net/link.hpp"
 
 #include "wire/frontend.hpp"
+#include "wire/writer.hpp"
 
 #include <tusk/error.hpp>
 
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
-#include <array>
 #include <new>
+#include <span>
 #include <string>
 
 namespace tusk::net {
 
 namespace {
 
-constexpr std::array<std::byte, 5> terminate{std::byte{'X'}, std::byte{0}, std::byte{0}, std::byte{0},
-                                             std::byte{4}};
+/// The message Terminate.
+[[nodiscard]] std::span<const std::byte> terminate()
+{
+    static const wire::buffer message = [] {
+        wire::buffer bytes;
+        wire::writer out(bytes);
+        write(out, wire::terminate{});
+        return bytes;
+    }();
+    return message.bytes();
+}
 
 [[nodiscard]] diagnostics lost(const char* how, std::error_code ec)
 {
@@ -26,15 +36,16 @@ constexpr std::array<std::byte, 5> terminate{std::byte{'X'}, std::byte{0}, std::
                                outcome::unknown);
 }
 
-/// The handler of the posted read. Dropped without having run, it tells that the execution context is gone.
-struct read_handler {
-    explicit read_handler(std::shared_ptr<link> l)
+/// The handler of the posted read, or of the pause before it. Dropped without having run, it tells that the
+/// execution context is gone.
+struct pump_handler {
+    explicit pump_handler(std::shared_ptr<link> l)
         : self(std::move(l))
     {
     }
-    read_handler(read_handler&&) = default;
-    read_handler& operator=(read_handler&&) = delete;
-    ~read_handler()
+    pump_handler(pump_handler&&) = default;
+    pump_handler& operator=(pump_handler&&) = delete;
+    ~pump_handler()
     {
         if (self) self->forsake();
     }
@@ -42,6 +53,11 @@ struct read_handler {
     {
         const std::shared_ptr<link> alive = std::move(self);
         alive->on_read(ec, n);
+    }
+    void operator()(std::error_code)
+    {
+        const std::shared_ptr<link> alive = std::move(self);
+        alive->on_paused();
     }
 
     std::shared_ptr<link> self;
@@ -53,6 +69,7 @@ link::link(const asio::any_io_executor& executor, transport stream, const connec
            session::server_state server, wire::inbox inbox)
     : executor_(executor)
     , stream_(std::move(stream))
+    , pause_(executor)
     , talk_(options, std::move(server), std::move(inbox), session::random_name_prefix())
 {
 }
@@ -70,6 +87,7 @@ void link::forsake() noexcept
 
 void link::start()
 {
+    stream_.set_non_blocking();
     if (!talk_.drain())
         lose(talk_.error(), talk_.diag());
     else
@@ -84,8 +102,13 @@ void link::submit(detail::request& r)
     } else {
         talk_.submit(r);
     }
+    if (delivering_) return; // what is finished is delivered, and what waits is written, behind this handler
     if (!talk_.finished().empty()) deliver_later();
-    if (!delivering_) write();
+    if (writing_) return; // it leaves with what else is requested meanwhile
+    if (talk_.in_flight() == 0)
+        write();
+    else
+        write_later();
 }
 
 void link::cancel(std::uint64_t id)
@@ -111,7 +134,7 @@ void link::advance_close()
     if (state_ != state::closing || writing_ || !talk_.idle()) return;
     state_ = state::terminating;
     writing_ = true;
-    stream_.async_write_some(terminate, [self = shared_from_this()](std::error_code, std::size_t) {
+    stream_.async_write_some(terminate(), [self = shared_from_this()](std::error_code, std::size_t) {
         self->writing_ = false;
         self->stream_.shutdown_send(); // the server answers with the end of its stream
     });
@@ -126,7 +149,8 @@ void link::abort(std::error_code why, const diagnostics& what)
 void link::orphan()
 {
     if (state_ == state::closed) return;
-    if (!writing_) stream_.send_last(terminate);
+    std::error_code ignored;
+    if (!writing_) (void)stream_.write_some(terminate(), ignored);
     // the read that is always posted ends now, and delivers
     lose(asio::error::operation_aborted,
          diagnostics::client("the connection object was destroyed", outcome::unknown));
@@ -138,6 +162,7 @@ void link::lose(std::error_code why, const diagnostics& what)
     const bool on_purpose = state_ == state::terminating && why != asio::error::operation_aborted;
     state_ = state::closed;
     stream_.close();
+    pause_.cancel();
     if (on_purpose)
         talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
     else
@@ -150,26 +175,60 @@ void link::read()
 {
     try {
         const auto room = talk_.prepare();
-        stream_.async_read_some(room, read_handler(shared_from_this()));
+        stream_.async_read_some(room, pump_handler(shared_from_this()));
     } catch (const std::bad_alloc&) {
         lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends", {}));
     }
 }
 
+/// The next read, perhaps a little later, when others come in the meantime.
+void link::read_after(std::size_t answers)
+{
+    const std::size_t in_flight = talk_.in_flight();
+    const auto now = in_flight < pace::least_in_flight ? pace::clock::time_point() : pace::clock::now();
+    const auto pause = pace_.after_read(answers, in_flight, now);
+    if (pause == pause.zero()) return read();
+    try {
+        pause_.expires_at(now + pause);
+        pause_.async_wait(pump_handler(shared_from_this()));
+    } catch (const std::bad_alloc&) {
+        read();
+    }
+}
+
+void link::on_paused()
+{
+    if (state_ == state::closed)
+        deliver();
+    else
+        read();
+}
+
+/// What the answers let be sent leaves before the next read, which so finds more.
 void link::on_read(std::error_code ec, std::size_t n)
 {
-    if (state_ == state::closed) return deliver();
-    if (ec == asio::error::eof)
+    const std::uint64_t answered = talk_.answered();
+    if (state_ == state::closed)
+        return deliver();
+    else if (ec == asio::error::eof)
         lose(errc::connection_lost, lost("the server closed it", {}));
     else if (ec)
         lose(errc::connection_lost, lost("reading failed", ec));
     else if (!talk_.commit(n))
         lose(talk_.error(), talk_.diag());
-    else
-        read();
+    struct guard { // a handler may throw
+        link& l;
+        std::uint64_t answered;
+        ~guard()
+        {
+            if (l.state_ != state::closed)
+                l.read_after(static_cast<std::size_t>(l.talk_.answered() - answered));
+        }
+    } finally{*this, answered};
     deliver();
 }
 
+/// Writes what may go out: at once as far as the socket takes it, so that a request costs no turn of the event loop.
 void link::write()
 {
     if (writing_ || write_failed_ || state_ > state::closing) return;
@@ -178,7 +237,17 @@ void link::write()
     if (!anything) return advance_close();
     writing_ = true;
     written_ = 0;
-    write_rest();
+    ++talk_.statistics().writes;
+    std::error_code ec;
+    const std::size_t n = stream_.write_some(talk_.output(), ec);
+    if (ec == asio::error::would_block || ec == asio::error::try_again) return write_rest();
+    if (!took(ec, n)) return;
+    if (written_ < talk_.output().size()) return write_rest();
+    finish_write();
+    if (talk_.may_fill())
+        write_later(); // others have their turn in between
+    else
+        advance_close();
 }
 
 void link::write_rest()
@@ -189,20 +258,40 @@ void link::write_rest()
         [self = shared_from_this()](std::error_code ec, std::size_t n) { self->on_written(ec, n); });
 }
 
+void link::write_later()
+{
+    writing_ = true;
+    asio::post(executor_, [self = shared_from_this()] {
+        self->writing_ = false;
+        self->write();
+    });
+}
+
 void link::on_written(std::error_code ec, std::size_t n)
 {
-    if (state_ == state::closed) return;
+    if (state_ == state::closed || !took(ec, n)) return;
+    if (written_ < talk_.output().size()) return write_rest();
+    finish_write();
+    write();
+}
+
+/// The socket has taken `n` bytes, or has failed.
+bool link::took(std::error_code ec, std::size_t n) noexcept
+{
     if (ec) { // the reader finds out how the connection ended, the server's farewell included
         writing_ = false;
         write_failed_ = true;
-        return;
+        return false;
     }
     talk_.statistics().bytes_sent += n;
     written_ += n;
-    if (written_ < talk_.output().size()) return write_rest();
+    return true;
+}
+
+void link::finish_write() noexcept
+{
     writing_ = false;
     talk_.written();
-    write();
 }
 
 /// Completes what is finished. Handlers run here, one after the other; what they request leaves afterwards.

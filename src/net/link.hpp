@@ -1,10 +1,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "net/pace.hpp"
 #include "net/transport.hpp"
 #include "session/conversation.hpp"
 
 #include <tusk/detail/submitter.hpp>
+
+#include <asio/steady_timer.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -15,11 +18,11 @@ namespace tusk::net {
 /// An open session: the conversation, the transport, and the pump between them.
 ///
 /// The pump is two loops that decide nothing: read -> conversation, conversation -> write. A read is always
-/// posted; what was requested while a write was under way, or by handlers while answers are being delivered,
-/// leaves as the next write.
+/// posted, or due after a pause (`pace`); what was requested while a write was under way, or by handlers while
+/// answers are being delivered, leaves as the next write.
 ///
 /// Handlers that wait in the link may own the connection, and so the link: a circle that ends when the
-/// handlers run, or when the execution context goes and drops the posted read (`forsake`).
+/// handlers run, or when the execution context goes and drops the posted read or pause (`forsake`).
 class link : public std::enable_shared_from_this<link> {
 public:
     link(const asio::any_io_executor& executor, transport stream, const connection_options& options,
@@ -51,14 +54,20 @@ public:
 
     /// The posted read has ended.
     void on_read(std::error_code ec, std::size_t n);
+    /// The pause before a read is over.
+    void on_paused();
 
 private:
     enum class state : std::uint8_t { open, closing, terminating, closed };
 
     void read();
+    void read_after(std::size_t answers);
     void write();
     void write_rest();
+    void write_later();
     void on_written(std::error_code ec, std::size_t n);
+    [[nodiscard]] bool took(std::error_code ec, std::size_t n) noexcept;
+    void finish_write() noexcept;
     void deliver();
     void deliver_later();
     void advance_close();
@@ -66,6 +75,8 @@ private:
 
     asio::any_io_executor executor_;
     transport stream_;
+    asio::steady_timer pause_;
+    pace pace_;
     session::conversation talk_;
     state state_ = state::open;
     detail::request_queue closing_; // who waits for the end

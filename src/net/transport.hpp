@@ -40,19 +40,24 @@ public:
         return socket_.async_write_some(asio::buffer(from.data(), from.size()), std::forward<Token>(token));
     }
 
+    /// From now on write_some() takes only what goes at once.
+    void set_non_blocking() noexcept
+    {
+        std::error_code ignored;
+        socket_.non_blocking(true, ignored);
+    }
+
+    /// Hands over what the socket takes at once, perhaps nothing: asio::error::would_block.
+    [[nodiscard]] std::size_t write_some(std::span<const std::byte> from, std::error_code& ec) noexcept
+    {
+        return socket_.write_some(asio::buffer(from.data(), from.size()), ec);
+    }
+
     /// Tells the peer that nothing more will come; reading goes on.
     void shutdown_send() noexcept
     {
         std::error_code ignored;
         socket_.shutdown(socket_type::shutdown_send, ignored);
-    }
-
-    /// Sends a few last bytes if the socket takes them at once.
-    void send_last(std::span<const std::byte> bytes) noexcept
-    {
-        std::error_code ignored;
-        socket_.non_blocking(true, ignored);
-        if (!ignored) socket_.write_some(asio::buffer(bytes.data(), bytes.size()), ignored);
     }
 
     void close() noexcept

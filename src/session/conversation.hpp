@@ -44,6 +44,12 @@ public:
     [[nodiscard]] std::span<const std::byte> output() const noexcept { return out_.bytes(); }
     /// The output has been written, all of it.
     void written() noexcept;
+    /// Whether something waits that may go out.
+    [[nodiscard]] bool may_fill() const noexcept
+    {
+        return !error_ && !barrier_ && in_flight_ < options_.max_in_flight &&
+               !(waiting_.empty() && healing_.empty());
+    }
 
     /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot
     /// behind. Nothing happens when it is finished already.
@@ -76,6 +82,10 @@ public:
     {
         return slots_.empty() && waiting_.empty() && healing_.empty();
     }
+    /// Groups on the wire.
+    [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
+    /// Groups whose ReadyForQuery has come.
+    [[nodiscard]] std::uint64_t answered() const noexcept { return answered_; }
     [[nodiscard]] const connection_statistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] connection_statistics& statistics() noexcept { return statistics_; }
 
@@ -117,15 +127,16 @@ private:
     void send_prepare(detail::request& r, wire::writer& out);
     void send_script(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
-    void send_execute(const slot& s, const bound& b, std::string_view name, wire::writer& out);
+    void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     void send_copy_refusal();
-    slot& push_slot(detail::request& r, const bound& b, std::uint32_t part);
+    slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part);
     void unsend(std::size_t slots, std::size_t bytes);
 
     // answers (replies.cpp)
     [[nodiscard]] bool handle(const wire::frame& f);
     [[nodiscard]] bool handle_in_step(const wire::frame& f);
     [[nodiscard]] bool on_empty_message(const wire::frame& f, char expected);
+    [[nodiscard]] bool on_bound(const wire::frame& f);
     [[nodiscard]] bool on_parameters(const wire::frame& f);
     [[nodiscard]] bool on_columns(const wire::frame& f);
     [[nodiscard]] bool on_rows(const wire::frame& f);
@@ -133,11 +144,13 @@ private:
     [[nodiscard]] bool on_command_complete(const wire::frame& f);
     [[nodiscard]] bool on_ready(const wire::frame& f);
     [[nodiscard]] bool take_columns(const wire::frame& f, result_formats as);
-    void start_head();
-    void next_step();
+    void start_head() noexcept;
+    [[nodiscard]] static step first_step(const slot& s) noexcept;
+    void next_step() noexcept;
     void begin_rows();
     void end_rows(std::string_view tag);
     bool undescribed();
+    void forget_statements(std::string_view tag);
     void finish_group();
     void pop_slot() noexcept;
 
@@ -176,7 +189,8 @@ private:
     connection_statistics statistics_;
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire
-    bool barrier_ = false;      // a COPY or a script is on the wire: nothing may follow it yet
+    std::uint64_t answered_ = 0;
+    bool barrier_ = false; // a COPY or a script is on the wire: nothing may follow it yet
     bool encoding_changed_ =
         false; // client_encoding is no longer UTF8: the session ends at the next ReadyForQuery
     bool refuse_copy_ = false; // the server waits for data that nobody will send

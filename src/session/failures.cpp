@@ -135,8 +135,7 @@ void conversation::settle(detail::request& r)
         r.fail_part(failure_.part, failure_.ec, failure_.diag);
         return;
     }
-    for (std::uint32_t part = 0; part < r.parts().size(); ++part)
-        r.fail_part(part, failure_.ec, failure_.diag);
+    for (std::uint32_t part = 0; part < r.size(); ++part) r.fail_part(part, failure_.ec, failure_.diag);
 }
 
 /// A slot whose Parse was skipped, or never answered, prepared nothing.
@@ -151,7 +150,7 @@ void conversation::fail_skipped(slot& s)
 void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
 {
     r.fail(why, what);
-    for (std::size_t part = 0; part < r.parts().size(); ++part) r.fail_part(part, r.ec, r.diag);
+    for (std::size_t part = 0; part < r.size(); ++part) r.fail_part(part, r.ec, r.diag);
     finished_.push(r);
 }
 

@@ -14,22 +14,18 @@ bool conversation::commit(std::size_t n)
         ++statistics_.reads;
         statistics_.bytes_received += n;
     }
-    for (wire::frame f; !error_;) {
-        switch (inbox_.next(f)) {
-        case wire::framing::message:
-            if (!handle(f)) return false;
-            break;
-        case wire::framing::need_more:
-            return true;
-        case wire::framing::violation:
-            return stop(inbox_.error(), inbox_.diag());
-        }
-    }
-    return false;
+    if (error_) return false;
+    wire::frame f;
+    auto got = inbox_.next(f);
+    for (; got == wire::framing::message; got = inbox_.next(f))
+        if (!handle(f)) return false;
+    return got == wire::framing::need_more || stop(inbox_.error(), inbox_.diag());
 }
 
 bool conversation::handle(const wire::frame& f)
 {
+    if (f.type == 'D' && step_ == step::rows) [[likely]] // there is a slot then
+        return on_data_row(f);
     switch (f.type) {
     case 'S':
         return on_parameter_status(f);
@@ -58,7 +54,7 @@ bool conversation::handle_in_step(const wire::frame& f)
     case step::columns:
         return on_columns(f);
     case step::bind:
-        return on_empty_message(f, '2');
+        return on_bound(f);
     case step::script:
         return on_script(f);
     case step::copy_in:
@@ -73,10 +69,10 @@ bool conversation::handle_in_step(const wire::frame& f)
 }
 
 /// The first step of the slot that came to the head.
-void conversation::start_head()
+void conversation::start_head() noexcept
 {
     const slot& s = slots_.front();
-    columns_ = nullptr;
+    if (s.describe || s.simple) columns_ = nullptr; // else they are still those of the statement before
     closes_left_ = s.closes;
     if (s.simple) {
         step_ = step::script;
@@ -85,19 +81,23 @@ void conversation::start_head()
     } else if (s.closes) {
         step_ = step::close;
     } else {
-        step_ = s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+        step_ = first_step(s);
     }
 }
 
-/// After a step without rows: CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))?
-/// (BindComplete rows)?
-void conversation::next_step()
+/// Of a slot of the extended protocol, behind what it closes.
+conversation::step conversation::first_step(const slot& s) noexcept
+{
+    return s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+}
+
+/// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows)?
+void conversation::next_step() noexcept
 {
     const slot& s = slots_.front();
     switch (step_) {
     case step::close:
-        if (--closes_left_) return;
-        step_ = s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+        if (--closes_left_ == 0) step_ = first_step(s);
         return;
     case step::parse:
         step_ = step::parameters;
@@ -105,11 +105,8 @@ void conversation::next_step()
     case step::parameters:
         step_ = step::columns;
         return;
-    case step::columns:
-        step_ = s.execute ? step::bind : step::ready;
-        return;
     default:
-        step_ = step::rows;
+        step_ = s.execute ? step::bind : step::ready;
         return;
     }
 }
@@ -120,8 +117,16 @@ bool conversation::on_empty_message(const wire::frame& f, char expected)
     if (!f.body.empty()) return malformed(f);
     slot& s = slots_.front();
     if (step_ == step::parse && s.entry) s.entry->state = prepared::status::ready;
-    if (step_ == step::bind) begin_rows();
     next_step();
+    return true;
+}
+
+bool conversation::on_bound(const wire::frame& f)
+{
+    if (f.type != '2') return illegal(f);
+    if (!f.body.empty()) return malformed(f);
+    begin_rows();
+    step_ = step::rows;
     return true;
 }
 
@@ -174,8 +179,10 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
-        columns_ =
-            s.formats == s.entry->formats ? s.entry->columns : with_formats(s.entry->columns, s.formats);
+        if (s.formats != s.entry->formats)
+            columns_ = with_formats(s.entry->columns, s.formats);
+        else if (columns_ != s.entry->columns) // the same statement again costs no reference
+            columns_ = s.entry->columns;
     }
     if (s.owner) s.owner->begin(s.part, columns_);
 }
@@ -202,20 +209,27 @@ bool conversation::on_rows(const wire::frame& f)
 
 bool conversation::on_data_row(const wire::frame& f)
 {
-    if (!columns_) return undescribed() || illegal(f);
-    if (!wire::valid_data_row(f.body, columns_->size())) return malformed(f);
+    if (!columns_) [[unlikely]]
+        return undescribed() || illegal(f);
     const slot& s = slots_.front();
-    if (s.owner) s.owner->row(inbox_.block(), f.body);
-    return true;
+    const bool fits =
+        s.owner ? s.owner->row(inbox_.block(), f.body) : detail::row_fits(f.body, columns_->size());
+    return fits || malformed(f);
 }
 
 bool conversation::on_command_complete(const wire::frame& f)
 {
     wire::command_complete message;
     if (!read(f.body, message)) return malformed(f);
-    if (message.tag == "DISCARD ALL" || message.tag == "DEALLOCATE ALL") cache_.forget_all();
+    forget_statements(message.tag);
     end_rows(message.tag);
     return true;
+}
+
+/// These commands take the prepared statements with them.
+void conversation::forget_statements(std::string_view tag)
+{
+    if (tag.starts_with('D') && (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL")) cache_.forget_all();
 }
 
 /// True when nobody knows the columns of what was sent behind its Parse. Either the Describe failed, and it
@@ -240,7 +254,9 @@ bool conversation::undescribed()
 void conversation::end_rows(std::string_view tag)
 {
     slot& s = slots_.front();
-    if (!undescribed() || s.entry->state != prepared::status::foreign) group_ran_ = true;
+    if (!s.entry || s.parse || s.entry->described || !undescribed() ||
+        s.entry->state != prepared::status::foreign)
+        group_ran_ = true;
     if (s.owner) s.owner->end(s.part, tag);
     if (s.last) {
         step_ = step::ready;
@@ -273,7 +289,7 @@ bool conversation::on_ready(const wire::frame& f)
 void conversation::finish_group()
 {
     detail::request* owner = slots_.front().owner;
-    const bool heal = has_failure_ && owner && may_heal(*owner);
+    const bool heal = has_failure_ && owner && may_heal(*owner) && owner->restart();
     if (owner && has_failure_ && !heal) settle(*owner);
     for (bool last = false, head = true; !last; head = false) {
         slot& s = slots_.front();
@@ -287,17 +303,17 @@ void conversation::finish_group()
         ++statistics_.heals;
         owner->ec = {};
         owner->diag = {};
-        owner->restart();
         healing_.push(*owner);
     } else if (owner) {
         finished_.push(*owner);
     }
     --in_flight_;
+    ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     refuse_copy_ = false;
     group_ran_ = false;
+    if (has_failure_) failure_ = {};
     has_failure_ = false;
-    failure_ = {};
     if (slots_.empty())
         step_ = step::ready;
     else

@@ -17,7 +17,32 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
 [[nodiscard]] bool refuse(detail::request& r, errc why, const char* sentence)
 {
     r.fail(why, diagnostics::client(sentence, outcome::not_sent));
-    for (std::size_t part = 0; part < r.parts().size(); ++part) r.fail_part(part, r.ec, r.diag);
+    for (std::size_t part = 0; part < r.size(); ++part) r.fail_part(part, r.ec, r.diag);
+    return false;
+}
+
+/// One statement cannot be sent, so that none is.
+[[nodiscard]] bool refuse(detail::request& r, std::size_t bad, std::error_code why, const diagnostics& what)
+{
+    r.fail(why, what.with_outcome(outcome::not_sent));
+    for (std::size_t part = 0; part < r.size(); ++part) {
+        if (part == bad)
+            r.fail_part(part, r.ec, r.diag);
+        else
+            r.fail_part(part, errc::skipped, {});
+    }
+    return false;
+}
+
+/// A COPY before the end of a batch would swallow what is sent behind it.
+[[nodiscard]] bool has_copy_inside(const detail::request& r) noexcept
+{
+    const char* known = nullptr; // equal texts are often the same
+    for (std::size_t i = 0; i + 1 < r.size(); ++i) {
+        const std::string_view sql = r.part(i).sql;
+        if (sql.data() != known && is_copy_statement(sql)) return true;
+        known = sql.data();
+    }
     return false;
 }
 
@@ -50,29 +75,19 @@ bool conversation::admit(detail::request& r) const
         r.fail(error_, diag_.with_outcome(outcome::not_sent));
         return false;
     }
-    const auto parts = r.parts();
-    const bool simple = options_.mode == statement_mode::simple;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const bound& b = parts[i];
-        if (b.error()) {
-            r.fail(b.error(), b.diag().with_outcome(outcome::not_sent));
-            for (std::size_t part = 0; part < parts.size(); ++part) {
-                if (part == i)
-                    r.fail_part(part, r.ec, r.diag);
-                else
-                    r.fail_part(part, errc::skipped, {});
-            }
-            return false;
-        }
-        if (simple && b.parameters().size())
+    std::error_code wrong;
+    diagnostics why;
+    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) return refuse(r, bad, wrong, why);
+    if (options_.mode == statement_mode::simple) {
+        if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
+            return refuse(r, errc::needs_extended_protocol,
+                          "statement_mode::simple knows no batches and no prepared statements");
+        if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
-        if (r.kind == detail::request_kind::batch && i + 1 < parts.size() && is_copy_statement(b.sql()))
-            return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
     }
-    if (simple && (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare))
-        return refuse(r, errc::needs_extended_protocol,
-                      "statement_mode::simple knows no batches and no prepared statements");
-    return !parts.empty();
+    if (r.kind == detail::request_kind::batch && has_copy_inside(r))
+        return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
+    return r.size() != 0;
 }
 
 bool conversation::fill()
@@ -99,7 +114,7 @@ void conversation::send(detail::request& r)
     const std::size_t bytes = out_.size();
     const std::size_t slots = slots_.size();
     wire::writer out(out_);
-    const auto count = static_cast<std::uint32_t>(r.parts().size());
+    const auto count = static_cast<std::uint32_t>(r.size());
     if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
@@ -113,8 +128,10 @@ void conversation::send(detail::request& r)
                 diagnostics::client("the request does not fit the protocol", outcome::not_sent));
         return;
     }
-    auto& closed = cache_.to_close();
-    closed.erase(closed.begin(), closed.begin() + slots_.at(slots).closes);
+    if (const std::uint16_t closes = slots_.at(slots).closes) {
+        auto& closed = cache_.to_close();
+        closed.erase(closed.begin(), closed.begin() + closes);
+    }
     ++in_flight_;
     ++statistics_.requests;
     if (slots == 0) start_head();
@@ -135,53 +152,56 @@ void conversation::unsend(std::size_t slots, std::size_t bytes)
     }
 }
 
-slot& conversation::push_slot(detail::request& r, const bound& b, std::uint32_t part)
+slot& conversation::push_slot(detail::request& r, const statement_view& b, std::uint32_t part)
 {
     slot& s = slots_.push();
     s.owner = &r;
     s.part = part;
-    s.formats = b.text_results() || r.text_only ? result_formats::text : result_formats::binary;
+    s.formats = b.text_results || r.text_only ? result_formats::text : result_formats::binary;
     if (options_.mode != statement_mode::cached || cache_.capacity() == 0 || r.heals >= cached_heals) {
         s.parse = true;
         return s;
     }
-    s.entry = cache_.find(b.sql(), b.declared());
-    s.parse = !s.entry;
-    ++(s.parse ? statistics_.cache_misses : statistics_.cache_hits);
-    if (s.parse) s.entry = &cache_.insert(b.sql(), b.declared());
+    s.entry = cache_.find(b.sql, b.declared);
+    if (s.entry) {
+        ++statistics_.cache_hits;
+    } else {
+        s.parse = true;
+        ++statistics_.cache_misses;
+        s.entry = &cache_.insert(b.sql, b.declared);
+        statistics_.cache_evictions = cache_.evictions();
+    }
     cache_.acquire(*s.entry);
-    statistics_.cache_evictions = cache_.evictions();
     if (s.formats == result_formats::binary) s.formats = s.entry->formats;
     return s;
 }
 
 void conversation::send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out)
 {
-    const bound& b = r.parts()[part];
+    const statement_view b = r.part(part);
     slot& s = push_slot(r, b, part);
     s.describe = s.parse;
     s.execute = true;
     s.last = last;
-    const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
     if (part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
     if (s.parse) {
-        write(out, wire::parse{.name = name, .sql = b.sql(), .parameter_types = b.declared()});
+        const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
+        write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
         write(out, wire::describe{.kind = 'S', .name = name});
     }
-    send_execute(s, b, name, out);
-    if (last) write(out, wire::sync{});
-    if (s.entry ? s.entry->is_copy : is_copy_statement(b.sql())) barrier_ = true;
+    send_execute(s, b, out);
+    if (s.entry ? s.entry->is_copy : is_copy_statement(b.sql)) barrier_ = true;
 }
 
 void conversation::send_prepare(detail::request& r, wire::writer& out)
 {
-    const bound& b = r.parts().front();
+    const statement_view b = r.part(0);
     slot& s = push_slot(r, b, 0);
     s.describe = true;
     s.last = true;
     const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
     send_closes(s, out);
-    if (s.parse) write(out, wire::parse{.name = name, .sql = b.sql(), .parameter_types = b.declared()});
+    if (s.parse) write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
     write(out, wire::describe{.kind = 'S', .name = name});
     write(out, wire::sync{});
 }
@@ -192,7 +212,7 @@ void conversation::send_script(detail::request& r, wire::writer& out)
     s.owner = &r;
     s.simple = true;
     s.last = true;
-    write(out, wire::query{.sql = r.parts().front().sql()});
+    write(out, wire::query{.sql = r.part(0).sql});
     barrier_ = true; // any of its statements may be a COPY
 }
 
@@ -205,35 +225,23 @@ void conversation::send_closes(slot& s, wire::writer& out)
     s.closes = static_cast<std::uint16_t>(count);
 }
 
-void conversation::send_execute(const slot& s, const bound& b, std::string_view name, wire::writer& out)
+void conversation::send_execute(const slot& s, const statement_view& b, wire::writer& out)
 {
     static constexpr format all_text = format::text;
     static constexpr format all_binary = format::binary;
-    const params& p = b.parameters();
-
-    // format codes: none (all text), one for all, or one each
-    codes_.clear();
-    std::span<const format> given;
-    if (const int uniform = p.uniform_format(); uniform > 0) {
-        given = {&all_binary, 1};
-    } else if (uniform < 0) {
-        for (const param_info& info : p.infos()) codes_.push_back(info.format);
-    }
-    const std::size_t given_codes = codes_.size();
+    static constexpr std::string_view unnamed("\0", 2);
     std::span<const format> wanted(s.formats == result_formats::text ? &all_text : &all_binary, 1);
-    if (s.formats == result_formats::per_column && s.entry->columns) {
+    if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]] {
+        codes_.clear();
         for (const column& c : *s.entry->columns) codes_.push_back(c.format);
-        wanted = std::span<const format>(codes_).subspan(given_codes);
+        wanted = codes_;
     }
-    if (given_codes) given = std::span<const format>(codes_).first(given_codes);
-
-    write(out, wire::bind{.portal = {},
-                          .statement = name,
-                          .parameter_formats = given,
-                          .count = p.size(),
-                          .values = p.values(),
-                          .result_formats = wanted});
-    write(out, wire::execute{.portal = {}, .max_rows = 0});
+    write(out, wire::run{.target = s.entry ? std::string_view(s.entry->target) : unnamed,
+                         .parameter_formats = b.formats,
+                         .count = b.parameters,
+                         .values = b.values,
+                         .result_formats = wanted,
+                         .sync = s.last});
 }
 
 /// COPY FROM STDIN came through a query: the server waits for data. The Sync that was sent with the request

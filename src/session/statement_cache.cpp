@@ -1,11 +1,25 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/statement_cache.hpp"
 
+#include "wire/frontend.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <random>
 
 namespace tusk::session {
+
+namespace {
+
+[[nodiscard]] bool same(const prepared& entry, std::string_view sql, std::span<const oid> declared) noexcept
+{
+    if (entry.declared.size() != declared.size()) return false;
+    for (std::size_t i = 0; i < declared.size(); ++i)
+        if (entry.declared[i] != declared[i]) return false;
+    return entry.sql == sql;
+}
+
+} // namespace
 
 std::size_t statement_cache::key_hash::operator()(const key& k) const noexcept
 {
@@ -21,6 +35,8 @@ bool statement_cache::key_equal::operator()(const key& a, const key& b) const no
 
 prepared* statement_cache::find(std::string_view sql, std::span<const oid> declared)
 {
+    if (!live_.empty() && same(live_.front(), sql, declared))
+        return &live_.front(); // most often the one before
     auto found = index_.find(key{sql, declared});
     if (found == index_.end()) return nullptr;
     if (found->second != live_.begin()) live_.splice(live_.begin(), live_, found->second);
@@ -37,6 +53,7 @@ prepared& statement_cache::insert(std::string_view sql, std::span<const oid> dec
     entry.sql = sql;
     entry.declared.assign(declared.begin(), declared.end());
     entry.name = prefix_ + std::to_string(++counter_);
+    entry.target = wire::run_target(entry.name);
     entry.is_copy = is_copy_statement(sql);
     entry.cached = true;
     index_.emplace(key{entry.sql, entry.declared}, live_.begin());

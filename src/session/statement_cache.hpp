@@ -38,6 +38,7 @@ struct prepared {
     std::string sql;
     std::vector<oid> declared;
     std::string name;
+    std::string target; ///< the name as Bind wants it
     status state = status::preparing;
     bool described = false; ///< `parameters` and `columns` are known
     bool is_copy = false;

@@ -14,10 +14,10 @@ bound::bound(std::string_view sql, params values)
 {
     const void* nul = sql.empty() ? nullptr : std::memchr(sql.data(), 0, sql.size());
     if (!nul) return;
-    nul_ = true;
     const auto offset = static_cast<const char*>(nul) - sql.data();
-    diag_ = diagnostics::client("the statement holds a NUL byte at offset " + std::to_string(offset),
-                                outcome::not_sent);
+    params_.error_ = errc::nul_in_text; // before what may be wrong with the values
+    params_.diag_ = diagnostics::client("the statement holds a NUL byte at offset " + std::to_string(offset),
+                                        outcome::not_sent);
 }
 
 bound::bound(origin_ptr origin, params values) noexcept

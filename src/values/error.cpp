@@ -65,6 +65,8 @@ constexpr std::string_view text_of(errc e) noexcept
         return "the statement is a COPY, which a query cannot run";
     case errc::needs_extended_protocol:
         return "statement_mode::simple carries no parameters, batches or prepared statements";
+    case errc::visitor_failed:
+        return "the function that is shown the rows failed";
     case errc::several_statements:
         return "the text holds several statements, which only async_script runs";
     case errc::no_rows:

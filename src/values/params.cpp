@@ -1,25 +1,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/params.hpp>
 
-#include <array>
-#include <cstring>
 #include <string>
 #include <utility>
 
 namespace tusk {
 namespace {
-
-constexpr std::size_t length_size = 4;
-constexpr std::int32_t null_length = -1;
-
-void store_length(std::byte* to, std::int32_t length) noexcept
-{
-    const auto v = static_cast<std::uint32_t>(length);
-    const std::array<std::byte, length_size> octets{
-        static_cast<std::byte>(v >> 24 & 0xff), static_cast<std::byte>(v >> 16 & 0xff),
-        static_cast<std::byte>(v >> 8 & 0xff), static_cast<std::byte>(v & 0xff)};
-    std::memcpy(to, octets.data(), octets.size());
-}
 
 std::string sql_name(oid type)
 {
@@ -46,16 +32,17 @@ params& params::add_raw(oid type, tusk::format f, std::span<const std::byte> byt
 void params::clear() noexcept
 {
     values_.clear();
-    infos_.clear();
     types_.clear();
+    formats_.clear();
     error_ = errc{};
     diag_ = {};
 }
 
-bool params::open(param_info info)
+/// For one more parameter and its length; false when there may be none.
+bool params::make_room()
 {
     if (error_ != errc{}) return false;
-    if (infos_.size() == max_size) {
+    if (types_.size() >= max_size) {
         fail(errc::too_many_parameters,
              diagnostics::client("a statement can have at most 65535 parameters", outcome::not_sent));
         return false;
@@ -66,25 +53,19 @@ bool params::open(param_info info)
                                  outcome::not_sent));
         return false;
     }
-    // Room first, so that running out of memory leaves everything as it was.
-    infos_.reserve(infos_.size() + 1);
+    // All of it first, so that running out of memory leaves everything as it was.
     types_.reserve(types_.size() + 1);
-    values_.extend(length_size);
-    infos_.push_back(info);
-    types_.push_back(info.type);
+    formats_.reserve(formats_.size() + 1);
+    values_.reserve(values_.size() + length_size);
     return true;
 }
 
-void params::close(std::size_t start, errc failure, std::string_view raw_cpp_type)
+/// The value that began at `start` cannot be sent; no failure means that it is too large.
+void params::refuse(std::size_t start, errc failure, std::string_view raw_cpp_type)
 {
-    const std::size_t length = values_.size() - start;
-    if (failure == errc{} && length > encoder::max_value) failure = errc::request_too_large;
-    if (failure == errc{}) {
-        store_length(values_.data() + start - length_size, static_cast<std::int32_t>(length));
-        return;
-    }
+    if (failure == errc{}) failure = errc::request_too_large;
     const std::size_t index = size();
-    const oid type = infos_[index - 1].type;
+    const oid type = types_[index - 1];
     take_back(start);
     std::string text = "$" + std::to_string(index) + ": a value";
     if (!raw_cpp_type.empty()) text += " of the C++ type " + detail::readable_type(raw_cpp_type);
@@ -92,12 +73,10 @@ void params::close(std::size_t start, errc failure, std::string_view raw_cpp_typ
     fail(failure, diagnostics::client(std::move(text), outcome::not_sent));
 }
 
-void params::close_null() noexcept { store_length(values_.end() - length_size, null_length); }
-
 void params::take_back(std::size_t start) noexcept
 {
-    infos_.truncate(infos_.size() - 1);
     types_.truncate(types_.size() - 1);
+    formats_.truncate(formats_.size() - 1);
     values_.truncate(start - length_size);
 }
 

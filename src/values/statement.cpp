@@ -57,7 +57,7 @@ bound statement::bind(params values) const
             const std::byte* data = nullptr;
             std::int32_t length = -1;
             const bool null = !cursor.next(data, length) || length < 0;
-            if (!null && !goes_for(values.infos()[i], wanted[i])) values.mismatch(i + 1, wanted[i], {});
+            if (!null && !goes_for(values.info(i), wanted[i])) values.mismatch(i + 1, wanted[i], {});
         }
     }
     return finish(std::move(values));

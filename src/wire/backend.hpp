@@ -103,7 +103,7 @@ struct row_description {
 };
 
 /// Int16 count, then each: Int32 length (-1: NULL), Byte* value. read() looks at the count only: see
-/// valid_data_row.
+/// detail::row_fits.
 struct data_row {
     static constexpr char type = 'D';
     std::uint16_t count = 0;
@@ -234,21 +234,6 @@ template <without_body T>
 [[nodiscard]] bool read(std::span<const std::byte> body, T&) noexcept
 {
     return body.empty();
-}
-
-/// True when the DataRow has this many fields, and their lengths add up to its own.
-[[nodiscard]] inline bool valid_data_row(std::span<const std::byte> body, std::size_t columns) noexcept
-{
-    reader from(body);
-    if (from.u16() != columns) return false;
-    for (; columns != 0; --columns) {
-        const std::int32_t length = from.i32();
-        if (length >= 0)
-            from.skip(static_cast<std::size_t>(length));
-        else if (length != -1)
-            return false;
-    }
-    return from.done();
 }
 
 /// The mechanisms of an AuthenticationSASL, in the server's order; false when the list is malformed or empty.

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "wire/frontend.hpp"
 
+#include <array>
+
 namespace tusk::wire {
 namespace {
 
@@ -10,38 +12,55 @@ constexpr std::int32_t gssenc_code = 80877104;
 
 constexpr char no_type = 0;
 
-/// A statement's or portal's name; the empty one is the unnamed.
-void write_name(writer& to, std::string_view name)
+/// A statement's or portal's name; the empty one is the unnamed. Text that holds a NUL cannot be sent.
+void check_name(writer& to, std::string_view name)
 {
-    if (name.size() > max_name_length) to.fail(errc::request_too_large);
-    to.cstring(name);
+    if (name.size() > max_name_length) [[unlikely]]
+        to.fail(errc::request_too_large);
+    if (name.find('\0') != std::string_view::npos) [[unlikely]]
+        to.fail(errc::nul_in_text);
+}
+
+/// A count that the protocol calls Int16 and the server reads unsigned.
+void check_count(writer& to, std::size_t n)
+{
+    if (n > 0xffff) [[unlikely]]
+        to.fail(errc::too_many_parameters);
+}
+
+/// There are no formats, one for all values, or as many as values.
+void check_values(writer& to, std::span<const format> formats, std::size_t count)
+{
+    check_count(to, formats.size());
+    check_count(to, count);
+    if (formats.size() > 1 && formats.size() != count) [[unlikely]]
+        to.fail(errc::parameter_mismatch);
 }
 
 /// Int16 count, Int16 format each
-void write_formats(writer& to, std::span<const format> formats)
+void fill_formats(body_filler& to, std::span<const format> formats)
 {
-    to.count16(formats.size());
-    if (formats.size() > 0xffff) return;
-    for (format f : formats) to.u16(static_cast<std::uint16_t>(f));
+    to.u16(formats.size());
+    for (const format f : formats) to.u16(static_cast<std::uint16_t>(f));
 }
 
 /// Formats, Int16 count, (Int32 length, Byte* value) each
-void write_values(writer& to, std::span<const format> formats, std::size_t count,
-                  std::span<const std::byte> values)
+void fill_values(body_filler& to, std::span<const format> formats, std::size_t count,
+                 std::span<const std::byte> values)
 {
-    if (formats.size() > 1 && formats.size() != count) to.fail(errc::parameter_mismatch);
-    write_formats(to, formats);
-    to.count16(count);
+    fill_formats(to, formats);
+    to.u16(count);
     to.bytes(values);
 }
 
 /// Byte1 kind, String name
 void write_target(writer& to, char type, char kind, std::string_view name)
 {
-    to.begin(type);
-    to.u8(static_cast<std::uint8_t>(kind));
-    write_name(to, name);
-    to.end(max_small_message_length);
+    check_name(to, name);
+    if (body_filler body = to.message(type, name.size() + 2, max_small_message_length)) {
+        body.u8(static_cast<std::uint8_t>(kind));
+        body.cstring(name);
+    }
 }
 
 void write_request(writer& to, std::int32_t code)
@@ -51,11 +70,7 @@ void write_request(writer& to, std::int32_t code)
     to.end();
 }
 
-void write_empty(writer& to, char type)
-{
-    to.begin(type);
-    to.end();
-}
+void write_empty(writer& to, char type) { (void)to.message(type, 0); }
 
 } // namespace
 
@@ -130,7 +145,8 @@ void write(writer& to, const query& m)
 void write(writer& to, const parse& m)
 {
     to.begin(m.type);
-    write_name(to, m.name);
+    check_name(to, m.name);
+    to.cstring(m.name);
     to.cstring(m.sql);
     to.count16(m.parameter_types.size());
     if (m.parameter_types.size() <= 0xffff)
@@ -140,40 +156,71 @@ void write(writer& to, const parse& m)
 
 void write(writer& to, const bind& m)
 {
-    to.begin(m.type);
-    write_name(to, m.portal);
-    write_name(to, m.statement);
-    write_values(to, m.parameter_formats, m.count, m.values);
-    write_formats(to, m.result_formats);
-    to.end();
+    check_name(to, m.portal);
+    check_name(to, m.statement);
+    check_values(to, m.parameter_formats, m.count);
+    check_count(to, m.result_formats.size());
+    const std::size_t size = m.portal.size() + m.statement.size() + m.values.size() +
+                             2 * (m.parameter_formats.size() + m.result_formats.size() + 4);
+    if (body_filler body = to.message(m.type, size)) {
+        body.cstring(m.portal);
+        body.cstring(m.statement);
+        fill_values(body, m.parameter_formats, m.count, m.values);
+        fill_formats(body, m.result_formats);
+    }
+}
+
+std::string run_target(std::string_view statement)
+{
+    std::string names(1, '\0');
+    names.append(statement).append(1, '\0');
+    return names;
+}
+
+void write(writer& to, const run& m)
+{
+    static constexpr std::array tail{'E', '\0', '\0', '\0', '\x9', '\0', '\0', '\0', '\0', '\0', // Execute
+                                     'S', '\0', '\0', '\0', '\x4'};                              // Sync
+    constexpr std::size_t execute_size = 10;
+    check_values(to, m.parameter_formats, m.count);
+    check_count(to, m.result_formats.size());
+    const std::size_t size =
+        m.target.size() + m.values.size() + 2 * (m.parameter_formats.size() + m.result_formats.size() + 3);
+    const std::size_t behind = m.sync ? tail.size() : execute_size;
+    if (body_filler body = to.message(bind::type, size, max_message_length, behind)) {
+        body.bytes(std::as_bytes(std::span(m.target)));
+        fill_values(body, m.parameter_formats, m.count, m.values);
+        fill_formats(body, m.result_formats);
+        body.bytes(std::as_bytes(std::span(tail).first(behind)));
+    }
 }
 
 void write(writer& to, const describe& m) { write_target(to, m.type, m.kind, m.name); }
 
 void write(writer& to, const execute& m)
 {
-    to.begin(m.type);
-    write_name(to, m.portal);
-    to.i32(m.max_rows);
-    to.end(max_small_message_length);
+    check_name(to, m.portal);
+    if (body_filler body = to.message(m.type, m.portal.size() + 5, max_small_message_length)) {
+        body.cstring(m.portal);
+        body.u32(static_cast<std::uint32_t>(m.max_rows));
+    }
 }
 
 void write(writer& to, const close& m) { write_target(to, m.type, m.kind, m.name); }
 
 void write(writer& to, const function_call& m)
 {
-    to.begin(m.type);
-    to.u32(static_cast<std::uint32_t>(m.function));
-    write_values(to, m.argument_formats, m.count, m.values);
-    to.u16(static_cast<std::uint16_t>(m.result_format));
-    to.end();
+    check_values(to, m.argument_formats, m.count);
+    if (body_filler body = to.message(m.type, m.values.size() + 2 * m.argument_formats.size() + 10)) {
+        body.u32(static_cast<std::uint32_t>(m.function));
+        fill_values(body, m.argument_formats, m.count, m.values);
+        body.u16(static_cast<std::uint16_t>(m.result_format));
+    }
 }
 
 void write(writer& to, const copy_data& m)
 {
-    to.begin(m.type);
-    to.bytes(m.bytes);
-    to.end();
+    if (body_filler body = to.message(m.type, m.bytes.size())) body.bytes(m.bytes);
 }
 
 void write(writer& to, const copy_fail& m)

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <system_error>
@@ -22,6 +23,65 @@ inline constexpr std::size_t max_small_message_length = 10'000;
 inline constexpr std::size_t max_auth_message_length = 65'535;
 /// The server looks at no more than this many bytes of a statement's or portal's name.
 inline constexpr std::size_t max_name_length = 63;
+
+/// Fills a message whose length was known before: the writer has made room for all of it.
+class body_filler {
+public:
+    explicit body_filler(std::byte* at) noexcept
+        : at_(at)
+    {
+    }
+
+    /// False when the message cannot be written: nothing is to be filled in.
+    [[nodiscard]] explicit operator bool() const noexcept { return at_ != nullptr; }
+
+    void u8(std::uint8_t value) noexcept { number(value); }
+    void u16(std::size_t value) noexcept { number(static_cast<std::uint16_t>(value)); }
+    void u32(std::uint32_t value) noexcept { number(value); }
+    void bytes(std::span<const std::byte> from) noexcept
+    {
+        copy(at_, from.data(), from.size());
+        at_ += from.size();
+    }
+    /// Text and the NUL that ends it.
+    void cstring(std::string_view text) noexcept
+    {
+        bytes(std::as_bytes(std::span(text)));
+        u8(0);
+    }
+
+private:
+    template <class T>
+    void number(T value) noexcept
+    {
+        store(at_, value);
+        at_ += sizeof value;
+    }
+
+    /// Names and the values of a few parameters are short: two moves of a fixed size, which may overlap, are less
+    /// than a call.
+    static void copy(std::byte* to, const std::byte* from, std::size_t n) noexcept
+    {
+        if (n > 32)
+            std::memcpy(to, from, n);
+        else if (n >= 16)
+            copy_ends<16>(to, from, n);
+        else if (n >= 8)
+            copy_ends<8>(to, from, n);
+        else if (n >= 4)
+            copy_ends<4>(to, from, n);
+        else
+            for (std::size_t i = 0; i < n; ++i) to[i] = from[i];
+    }
+    template <std::size_t Size>
+    static void copy_ends(std::byte* to, const std::byte* from, std::size_t n) noexcept
+    {
+        std::memcpy(to, from, Size);
+        std::memcpy(to + n - Size, from + n - Size, Size);
+    }
+
+    std::byte* at_;
+};
 
 /// Writes messages, one at a time, between begin() and end(). It remembers its first fault: the message it
 /// happened in, and all that follow, leave no byte in the buffer.
@@ -55,6 +115,22 @@ public:
         else
             store(out_.data() + length_at_, static_cast<std::uint32_t>(length));
         start_ = length_at_ = out_.size();
+    }
+
+    /// A message whose body has `size` bytes, all of which the caller fills in, and `behind` bytes of further
+    /// messages behind it. A body that makes it longer than `limit` is errc::request_too_large; after a fault there
+    /// is nothing to fill.
+    [[nodiscard]] body_filler message(char type, std::size_t size, std::size_t limit = max_message_length,
+                                      std::size_t behind = 0)
+    {
+        if (size > limit - 4) [[unlikely]]
+            fail(errc::request_too_large);
+        if (failed_) [[unlikely]]
+            return body_filler(nullptr);
+        std::byte* at = out_.extend(size + behind + 5);
+        store(at, static_cast<std::uint8_t>(type));
+        store(at + 1, static_cast<std::uint32_t>(size + 4));
+        return body_filler(at + 5);
     }
 
     void u8(std::uint8_t value) { number(value); }

@@ -26,7 +26,7 @@ void require(bool holds)
 void walk_row(std::span<const std::byte> body)
 {
     data_row row;
-    if (!read(body, row) || !valid_data_row(body, row.count)) return;
+    if (!read(body, row) || !tusk::detail::row_fits(body, row.count)) return;
     for (unsigned i = 0; i != row.count; ++i) {
         const std::int32_t length = row.fields.i32();
         if (length > 0) static_cast<void>(row.fields.bytes(static_cast<std::size_t>(length)));

@@ -113,3 +113,71 @@ TEST(ResultsMemory, ATypedQueryMakesNoIntermediateResult)
         EXPECT_LE(typed.allocations, rows + 60);
     });
 }
+
+namespace {
+
+/// Keeps `width` requests in flight by callbacks, until there were `left`.
+struct steady {
+    tusk::connection& db;
+    int left;
+    int wrong = 0;
+    asio::steady_timer done{db.get_executor(), asio::steady_timer::time_point::max()};
+
+    void send(int n)
+    {
+        db.async_query_one<int>(sql("select $1::int4", n),
+                                [this, n](std::error_code ec, tusk::single<int> v) {
+                                    wrong += ec || *v != n;
+                                    if (--left > 0)
+                                        send(left);
+                                    else
+                                        done.cancel();
+                                });
+    }
+};
+
+asio::awaitable<std::size_t> steady_allocations(tusk::connection& db, int width, int requests)
+{
+    steady s{.db = db, .left = requests};
+    const std::size_t before = allocations;
+    for (int i = 0; i < width; ++i) s.send(i);
+    while (s.left > 1 - width) co_await s.done.async_wait(as_tuple);
+    EXPECT_EQ(s.wrong, 0);
+    co_return allocations - before;
+}
+
+} // namespace
+
+TEST(ResultsMemory, ARequestInSteadyStateAllocatesNothing)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        for (const int width : {1, 64}) {
+            co_await steady_allocations(db, width, 5'000); // the buffers have their sizes
+            const std::size_t few = co_await steady_allocations(db, width, 1'000);
+            const std::size_t many = co_await steady_allocations(db, width, 11'000);
+            // what is left over are the test's own timer and coroutine, and pieces of Asio's when a read is paused
+            EXPECT_LE(many, few + 100) << "10 000 requests more, " << width << " in flight";
+        }
+    });
+}
+
+TEST(ResultsMemory, ManySmallResultsOfABatchShareTheirMemory)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        constexpr int parts = 1'000;
+        std::size_t used = 0;
+        for (int round = 0; round < 3; ++round) {
+            tusk::batch b;
+            for (int i = 0; i < parts; ++i) b.add("select $1::int4", i);
+            reply<tusk::batch_result> r(db);
+            const std::size_t before = allocations;
+            db.async_run(std::move(b), r.token());
+            co_await r.wait();
+            used = allocations - before;
+            EXPECT_FALSE(r.ec());
+            for (int i = 0; i < parts; ++i)
+                EXPECT_EQ(r.value()[static_cast<std::size_t>(i)].value[0][0].as<int>(), i);
+        }
+        EXPECT_LE(used, 30u);
+    });
+}

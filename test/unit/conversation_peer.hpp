@@ -27,7 +27,20 @@ public:
         kind = what;
     }
 
-    [[nodiscard]] std::span<const tusk::bound> parts() const noexcept override { return parts_; }
+    [[nodiscard]] std::size_t size() const noexcept override { return parts_.size(); }
+    [[nodiscard]] tusk::statement_view part(std::size_t i) const noexcept override
+    {
+        return parts_[i].view();
+    }
+    [[nodiscard]] std::size_t bad_part(std::error_code& why, tusk::diagnostics& what) const noexcept override
+    {
+        for (std::size_t i = 0; i < parts_.size(); ++i) {
+            why = parts_[i].error();
+            what = parts_[i].diag();
+            if (why) return i;
+        }
+        return none;
+    }
     void describe(std::span<const tusk::oid> types, const tusk::columns_ptr& cols) noexcept override
     {
         std::string line = "describe";
@@ -39,11 +52,14 @@ public:
         columns = cols;
         log.push_back("begin " + std::to_string(part) + names(cols));
     }
-    void row(const tusk::detail::block_ptr& block, std::span<const std::byte> body) noexcept override
+    [[nodiscard]] bool row(const tusk::detail::block_ptr& block,
+                           std::span<const std::byte> body) noexcept override
     {
+        if (!columns || !tusk::detail::row_fits(body, columns->size())) return false;
         rows.emplace_back(block, body);
         log.push_back("row" + fields(body));
         row_lines.push_back(log.back());
+        return true;
     }
     void end(std::size_t part, std::string_view tag) noexcept override
     {
@@ -55,13 +71,15 @@ public:
                       std::string(what.message()));
         part_errors.emplace_back(part, why);
     }
-    void restart() noexcept override
+    [[nodiscard]] bool restart() noexcept override
     {
+        if (!forgetful) return false;
         log.clear();
         rows.clear();
         row_lines.clear();
         part_errors.clear();
         ++restarts;
+        return true;
     }
     void complete() override
     {
@@ -112,6 +130,7 @@ public:
     tusk::columns_ptr columns;
     int completed = 0;
     int restarts = 0;
+    bool forgetful = true; // its answers can be taken back
 
     // when, on the dialogue's clock
     bool submitted = false;

@@ -75,7 +75,12 @@ std::string bytes_of(const params& p)
     return {reinterpret_cast<const char*>(p.values().data()), p.values().size()};
 }
 
-std::vector<param_info> infos_of(const params& p) { return {p.infos().begin(), p.infos().end()}; }
+std::vector<param_info> infos_of(const params& p)
+{
+    std::vector<param_info> all;
+    for (std::size_t i = 0; i < p.size(); ++i) all.push_back(p.info(i));
+    return all;
+}
 
 using namespace std::string_literals;
 

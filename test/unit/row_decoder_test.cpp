@@ -58,7 +58,11 @@ struct reader {
     std::error_code read(const std::string& body, T& out)
     {
         const exact_bytes exact(body);
-        return decoder.decode(cols, {exact.data(), static_cast<std::size_t>(exact.size())}, out, why);
+        std::error_code wrong;
+        const bool good =
+            decoder.decode(cols, {exact.data(), static_cast<std::size_t>(exact.size())}, out, wrong, why);
+        EXPECT_NE(good, static_cast<bool>(wrong));
+        return wrong;
     }
 
     tusk::columns cols;

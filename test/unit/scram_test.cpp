@@ -2,6 +2,7 @@
 #include "auth/base64.hpp"
 #include "auth/pbkdf2.hpp"
 #include "auth/scram.hpp"
+#include "auth/scram_keys.hpp"
 #include "auth/sha256.hpp"
 
 #include <tusk/error.hpp>
@@ -344,6 +345,85 @@ TEST(scram, a_second_exchange_takes_the_verification_back)
     ASSERT_TRUE(client.verified());
     EXPECT_TRUE(client.server_final(good_final));
     EXPECT_FALSE(client.verified());
+}
+
+// --- keys that are kept ---
+
+scram_keys keys_of(int n)
+{
+    scram_keys k;
+    k.client.fill(static_cast<std::byte>(n));
+    k.server.fill(static_cast<std::byte>(n + 1));
+    return k;
+}
+
+TEST(scram_keys, the_last_few_are_kept)
+{
+    scram_key_cache cache;
+    const auto name = [&](int n) {
+        return cache.name(as_bytes("secret"), as_bytes("salt"), static_cast<unsigned>(n));
+    };
+    for (int n = 1; n <= static_cast<int>(scram_key_cache::capacity); ++n) cache.keep(name(n), keys_of(n));
+    scram_keys found;
+    ASSERT_TRUE(cache.find(name(1), found)); // used again, so that the second is the oldest
+    EXPECT_EQ(found.client, keys_of(1).client);
+    EXPECT_EQ(found.server, keys_of(1).server);
+    cache.keep(name(100), keys_of(100));
+    EXPECT_TRUE(cache.find(name(1), found));
+    EXPECT_FALSE(cache.find(name(2), found));
+    EXPECT_TRUE(cache.find(name(100), found));
+}
+
+TEST(scram_keys, another_password_salt_or_count_has_another_name)
+{
+    const scram_key_cache cache, other;
+    const auto name = cache.name(as_bytes("secret"), as_bytes("salt"), 4096);
+    EXPECT_EQ(name, cache.name(as_bytes("secret"), as_bytes("salt"), 4096));
+    EXPECT_NE(name, cache.name(as_bytes("secret"), as_bytes("salt"), 4097));
+    EXPECT_NE(name, cache.name(as_bytes("secrets"), as_bytes("alt"), 4096));
+    EXPECT_NE(name, cache.name(as_bytes("Secret"), as_bytes("salt"), 4096));
+    EXPECT_NE(name, other.name(as_bytes("secret"), as_bytes("salt"), 4096)); // a key of its own
+}
+
+TEST(scram_keys, a_second_exchange_hashes_nothing_and_gives_the_same_proof)
+{
+    const scram_limits keeping{.max_iterations = 100'000, .keep_keys = true};
+    constexpr std::string_view password = "kept by this test alone";
+    constexpr std::string_view server = "r=abcdef,s=AQID,i=5000";
+    started_client first(password, keeping);
+    ASSERT_FALSE(first.server_first(server));
+    EXPECT_FALSE(first.hash(10));
+    while (!first.hash(1000)) {
+    }
+    const std::string proof = first.client_final();
+
+    // the server has not proved anything yet
+    started_client unproved(password, keeping);
+    ASSERT_FALSE(unproved.server_first(server));
+    EXPECT_FALSE(unproved.hash(10));
+
+    std::vector<std::byte> salt;
+    ASSERT_TRUE(base64_decode("AQID", salt));
+    pbkdf2 salted;
+    salted.start(as_bytes(password), salt, 5000);
+    ASSERT_TRUE(salted.run(5000));
+    const std::string message = "n=,r=abc," + std::string(server) + ",c=biws,r=abcdef";
+    const auto signature = hmac_sha256(hmac_sha256(salted.result())("Server Key"))(message);
+    ASSERT_FALSE(first.server_final("v=" + base64_encode(signature)));
+
+    started_client second(password, keeping);
+    ASSERT_FALSE(second.server_first(server));
+    EXPECT_TRUE(second.hash(0));
+    EXPECT_EQ(second.client_final(), proof);
+    EXPECT_FALSE(second.server_final("v=" + base64_encode(signature)));
+    EXPECT_TRUE(second.verified());
+
+    started_client without(password); // who did not ask for it hashes
+    ASSERT_FALSE(without.server_first(server));
+    EXPECT_FALSE(without.hash(10));
+    started_client wrong("another password", keeping);
+    ASSERT_FALSE(wrong.server_first(server));
+    EXPECT_FALSE(wrong.hash(10));
 }
 
 } // namespace

@@ -17,6 +17,9 @@
 
 namespace {
 
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+
 using tusk::bound;
 using tusk::errc;
 using tusk::format;
@@ -70,7 +73,7 @@ TEST(statement, bind_encodes_for_the_described_types)
     const bound b = described({oid::int8, oid::int2}).bind(7, 8);
     ASSERT_FALSE(b.error()) << b.diag().message();
     EXPECT_EQ(values_of(b), "\0\0\0\x8\0\0\0\0\0\0\0\7\0\0\0\2\0\x8"s);
-    EXPECT_EQ(b.parameters().infos()[0].type, oid::int8);
+    EXPECT_EQ(b.parameters().info(0).type, oid::int8);
 }
 
 TEST(statement, bind_declares_what_the_prepare_declared)
@@ -142,11 +145,53 @@ TEST(batch, keeps_its_parts_in_order)
     EXPECT_TRUE(b.empty());
     b.add("select 1").add(tusk::sql("select $1", 2)).add(std::string("select 3"));
     ASSERT_EQ(b.size(), 3U);
-    EXPECT_EQ(b.parts()[0].sql(), "select 1");
-    EXPECT_EQ(b.parts()[1].parameters().size(), 1U);
-    EXPECT_EQ(b.parts()[2].sql(), "select 3");
+    EXPECT_EQ(b[0].sql, "select 1");
+    EXPECT_EQ(b[1].parameters, 1U);
+    EXPECT_EQ(b[2].sql, "select 3");
     b.clear();
     EXPECT_TRUE(b.empty());
+}
+
+TEST(batch, keeps_a_text_that_is_repeated_once)
+{
+    tusk::batch b;
+    std::string text = "insert into t values ($1, $2)";
+    for (int i = 0; i < 100; ++i) b.add(text, i, "value " + std::to_string(i));
+    b.add(tusk::sql(text, 100, "value 100")).add(text, std::int64_t{101}, nullptr).add("select 1");
+    text.assign(text.size(), 'x'); // nothing looks into what it was made from
+    ASSERT_EQ(b.size(), 103U);
+    for (int i = 0; i <= 101; ++i) {
+        const tusk::statement_view v = b[static_cast<std::size_t>(i)];
+        EXPECT_EQ(v.sql, "insert into t values ($1, $2)");
+        EXPECT_EQ(v.sql.data(), b[0].sql.data());
+        EXPECT_EQ(v.parameters, 2U);
+        EXPECT_EQ(v.declared.size(), 2U);
+        EXPECT_EQ(v.declared[0], i <= 100 ? oid::int4 : oid::int8);
+        EXPECT_EQ(v.formats.size(), 2U); // a number in binary, a text
+        const tusk::bound same = i <= 100 ? tusk::sql("x", i, "value " + std::to_string(i))
+                                          : tusk::sql("x", std::int64_t{101}, nullptr);
+        EXPECT_TRUE(std::ranges::equal(v.values, same.parameters().values())) << i;
+    }
+    EXPECT_EQ(b[102].sql, "select 1");
+    EXPECT_EQ(b[102].parameters, 0U);
+    EXPECT_TRUE(b[102].declared.empty() && b[102].values.empty() && b[102].formats.empty());
+    EXPECT_FALSE(b.error());
+}
+
+TEST(batch, remembers_the_first_statement_that_cannot_be_sent)
+{
+    tusk::batch b;
+    b.add("select 1").add("select $1", "a\0b"s).add("select '\0'"sv).add("select $1", 4);
+    EXPECT_EQ(b.size(), 4U);
+    EXPECT_EQ(b.error(), errc::nul_in_text);
+    EXPECT_EQ(b.failed_part(), 1U);
+    EXPECT_EQ(b.diag().message().substr(0, 2), "$1");
+    b.clear();
+    EXPECT_FALSE(b.error());
+    b.add("select \0 $1"sv, 1);
+    EXPECT_EQ(b.error(), errc::nul_in_text);
+    EXPECT_EQ(b.failed_part(), 0U);
+    EXPECT_NE(b.diag().message().find("offset 7"), std::string_view::npos) << b.diag().message();
 }
 
 TEST(batch, a_result_has_a_part_for_each_statement)

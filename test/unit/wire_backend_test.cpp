@@ -290,14 +290,14 @@ TEST(wire_backend, columns_with_all_their_attributes)
 
 TEST(wire_backend, rows_are_checked_against_their_columns)
 {
-    EXPECT_TRUE(valid_data_row(bytes(three_fields), 3));
-    EXPECT_FALSE(valid_data_row(bytes(three_fields), 2));
-    EXPECT_FALSE(valid_data_row(bytes(three_fields), 4));
-    EXPECT_FALSE(valid_data_row(bytes(three_fields), 65536 + 3));
-    EXPECT_TRUE(valid_data_row(bytes(int16(0)), 0));
-    EXPECT_FALSE(valid_data_row(bytes(int16(0) + "x"), 0));
-    EXPECT_FALSE(valid_data_row(bytes(int16(0xffff)), 0xffff));
-    EXPECT_FALSE(valid_data_row({}, 0));
+    EXPECT_TRUE(tusk::detail::row_fits(bytes(three_fields), 3));
+    EXPECT_FALSE(tusk::detail::row_fits(bytes(three_fields), 2));
+    EXPECT_FALSE(tusk::detail::row_fits(bytes(three_fields), 4));
+    EXPECT_FALSE(tusk::detail::row_fits(bytes(three_fields), 65536 + 3));
+    EXPECT_TRUE(tusk::detail::row_fits(bytes(int16(0)), 0));
+    EXPECT_FALSE(tusk::detail::row_fits(bytes(int16(0) + "x"), 0));
+    EXPECT_FALSE(tusk::detail::row_fits(bytes(int16(0xffff)), 0xffff));
+    EXPECT_FALSE(tusk::detail::row_fits({}, 0));
     data_row row;
     ASSERT_TRUE(read(bytes(three_fields), row));
     EXPECT_EQ(row.count, 3);

@@ -43,7 +43,7 @@ bool read_as(std::span<const std::byte> body)
 inline bool read_row(std::span<const std::byte> body)
 {
     tusk::wire::data_row row;
-    return tusk::wire::read(body, row) && tusk::wire::valid_data_row(body, row.count);
+    return tusk::wire::read(body, row) && tusk::detail::row_fits(body, row.count);
 }
 
 inline bool read_authentication(std::span<const std::byte> body)

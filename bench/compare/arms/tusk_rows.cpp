@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-// tusk: large results, by typed queries.
+// tusk: large results, row by row.
 #include "compare/arms/tusk_arm.hpp"
 #include "compare/rows.hpp"
 
@@ -7,7 +7,7 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -31,20 +31,20 @@ struct tusk::decode_traits<bench::int4_array> {
 
     static errc decode(const field& f, bench::int4_array& out)
     {
+        constexpr std::size_t header = 20, element = 8;
         const auto bytes = f.bytes();
-        if (bytes.size() < 20 || at(bytes, 0) != 1 || at(bytes, 4) != 0 || at(bytes, 8) != 23)
+        if (bytes.size() < header || at(bytes, 0) != 1 || at(bytes, 4) != 0 || at(bytes, 8) != 23)
             return errc::invalid_value;
         const auto n = static_cast<std::size_t>(at(bytes, 12));
-        if (bytes.size() - 20 != n * 8) return errc::invalid_value;
+        if (bytes.size() - header != n * element) return errc::invalid_value;
         out.values.resize(n);
-        std::size_t from = 20;
-        std::uint32_t bad = 0;
-        for (auto& v : out.values) {
-            bad |= at(bytes, from) ^ 4;
-            v = static_cast<std::int32_t>(at(bytes, from + 4));
-            from += 8;
+        std::uint64_t lengths = 0;
+        for (std::size_t i = 0; i < n; ++i) {
+            const auto both = detail::load_be<std::uint64_t>(bytes.subspan(header + i * element).first<8>());
+            lengths |= (both >> 32) ^ sizeof(std::int32_t);
+            out.values[i] = static_cast<std::int32_t>(both);
         }
-        return bad ? errc::invalid_value : errc{};
+        return lengths ? errc::invalid_value : errc{};
     }
 
 private:
@@ -63,15 +63,13 @@ template <class Row>
     return digest(row);
 }
 [[nodiscard]] std::uint64_t digest_of(std::int32_t n) { return static_cast<std::uint64_t>(n); }
-[[nodiscard]] std::uint64_t digest_of(const std::vector<std::byte>& b)
-{
-    return digest(std::span<const std::byte>(b));
-}
+[[nodiscard]] std::uint64_t digest_of(std::span<const std::byte> b) { return digest(b); }
 [[nodiscard]] std::uint64_t digest_of(const int4_array& a)
 {
     return digest(std::span<const std::int32_t>(a.values));
 }
 
+/// Each row is decoded from the received bytes and shown to a function, as the other arms walk over their result.
 template <class Row>
 class typed final : public tusk_arm {
 public:
@@ -84,12 +82,12 @@ public:
             const auto& w = *job_.what;
             tusk::bound statement = w.params == params_kind::limit ? tusk::sql(w.sql, std::int64_t(job_.rows))
                                                                    : tusk::bound(w.sql);
-            db(0).template async_query<Row>(std::move(statement),
-                                            [&](std::error_code ec, const tusk::rows<Row>& all) {
-                                                check(ec, all.diag());
-                                                for (const auto& row : all) m.add(digest_of(row));
-                                                stop_loop();
-                                            });
+            db(0).template async_for_each<Row>(
+                std::move(statement), [&](const Row& row) { m.add(digest_of(row)); },
+                [&](std::error_code ec, const tusk::command& done) {
+                    check(ec, done.diag());
+                    stop_loop();
+                });
             run_loop();
             m.done(since);
         }
@@ -102,11 +100,11 @@ std::unique_ptr<arm> make_tusk_rows(const job& j)
 {
     switch (j.what->rows) {
     case row_kind::catalogue:
-        return std::make_unique<typed<catalogue_row<std::string, std::uint32_t>>>(j);
+        return std::make_unique<typed<catalogue_row<std::string_view, std::uint32_t>>>(j);
     case row_kind::wide:
-        return std::make_unique<typed<wide_row<std::string>>>(j);
+        return std::make_unique<typed<wide_row<std::string_view>>>(j);
     case row_kind::bytes:
-        return std::make_unique<typed<std::vector<std::byte>>>(j);
+        return std::make_unique<typed<std::span<const std::byte>>>(j);
     case row_kind::array:
         return std::make_unique<typed<int4_array>>(j);
     case row_kind::integer:

@@ -1,10 +1,10 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/detail/bytes.hpp>
 #include <tusk/error.hpp>
 #include <tusk/oid.hpp>
 
-#include <array>
 #include <bit>
 #include <concepts>
 #include <cstddef>
@@ -84,12 +84,7 @@ private:
     template <std::unsigned_integral U>
     void big_endian(U v)
     {
-        std::byte* to = room(sizeof v);
-        if (!to) return;
-        std::array<std::byte, sizeof v> octets;
-        for (std::size_t i = 0; i < sizeof v; ++i)
-            octets[i] = static_cast<std::byte>((v >> (8 * (sizeof v - 1 - i))) & 0xff);
-        std::memcpy(to, octets.data(), sizeof v);
+        if (std::byte* to = room(sizeof v)) detail::store_be(to, v);
     }
 
     [[nodiscard]] std::byte* room(std::size_t n)

@@ -50,11 +50,11 @@ struct encode_traits<T> {
 
     [[nodiscard]] static errc encode(const T& value, encoder& out)
     {
-        if constexpr (type == oid::int4) {
-            if (out.target() == oid::none || out.target() == type) {
-                out.i32(static_cast<std::int32_t>(value));
-                return {};
-            }
+        if (out.target() == oid::none || out.target() == type) {
+            if constexpr (type == oid::int2) return out.i16(static_cast<std::int16_t>(value)), errc{};
+            if constexpr (type == oid::int4) return out.i32(static_cast<std::int32_t>(value)), errc{};
+            if constexpr (type == oid::int8 && std::is_signed_v<T>)
+                return out.i64(static_cast<std::int64_t>(value)), errc{};
         }
         if (!std::in_range<std::int64_t>(value)) return errc::value_out_of_range;
         return detail::write_integer(static_cast<std::int64_t>(value),

@@ -28,4 +28,12 @@ using awaitable_token = asio::deferred_t;
 using awaitable_token = asio::use_awaitable_t<>;
 #endif
 
+/// Whether a handler says nothing of an executor, so that it runs on the connection's.
+template <class Handler>
+inline constexpr bool runs_anywhere = requires
+{
+    typename asio::associated_executor<Handler,
+                                       asio::any_io_executor>::asio_associated_executor_is_unspecialised;
+};
+
 } // namespace tusk::detail

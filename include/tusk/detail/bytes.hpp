@@ -10,18 +10,35 @@
 
 namespace tusk::detail {
 
+/// Swaps between the machine's and the network's byte order.
+template <std::unsigned_integral U>
+[[nodiscard]] inline U network_order(U value) noexcept
+{
+    if constexpr (std::endian::native == std::endian::big || sizeof(U) == 1)
+        return value;
+    else if constexpr (sizeof(U) == 2)
+        return __builtin_bswap16(value);
+    else if constexpr (sizeof(U) == 4)
+        return __builtin_bswap32(value);
+    else
+        return __builtin_bswap64(value);
+}
+
 /// A big-endian number; the span's size is the proof that its bytes are there.
 template <std::unsigned_integral U>
 [[nodiscard]] inline U load_be(std::span<const std::byte, sizeof(U)> from) noexcept
 {
     U value;
     std::memcpy(&value, from.data(), sizeof value);
-    if constexpr (std::endian::native == std::endian::little) {
-        if constexpr (sizeof(U) == 2) value = __builtin_bswap16(value);
-        if constexpr (sizeof(U) == 4) value = __builtin_bswap32(value);
-        if constexpr (sizeof(U) == 8) value = __builtin_bswap64(value);
-    }
-    return value;
+    return network_order(value);
+}
+
+/// Writes a big-endian number; `to` has room for it.
+template <std::unsigned_integral U>
+inline void store_be(std::byte* to, U value) noexcept
+{
+    value = network_order(value);
+    std::memcpy(to, &value, sizeof value);
 }
 
 /// Walks the body of a DataRow: Int16 count, then per field Int32 length (-1: NULL) and its bytes.
@@ -62,5 +79,35 @@ public:
 private:
     std::span<const std::byte> left_;
 };
+
+/// A field of a row; a length of -1 is NULL.
+struct raw_field {
+    const std::byte* data;
+    std::int32_t length;
+};
+
+/// Cuts the body of a DataRow into its fields. False unless it has exactly this many, with lengths that add up.
+template <std::size_t N>
+[[nodiscard]] inline bool split_row(std::span<const std::byte> body, std::span<raw_field, N> fields) noexcept
+{
+    row_cursor cursor(body);
+    std::size_t count = 0;
+    if (!cursor.count(count) || count != fields.size()) return false;
+    for (raw_field& f : fields)
+        if (!cursor.next(f.data, f.length)) return false;
+    return cursor.done();
+}
+
+/// Whether the body of a DataRow has as many fields as there are columns, with lengths that add up.
+[[nodiscard]] inline bool row_fits(std::span<const std::byte> body, std::size_t columns) noexcept
+{
+    row_cursor cursor(body);
+    std::size_t fields = 0;
+    if (!cursor.count(fields) || fields != columns) return false;
+    raw_field f;
+    for (; fields > 0; --fields)
+        if (!cursor.next(f.data, f.length)) return false;
+    return cursor.done();
+}
 
 } // namespace tusk::detail

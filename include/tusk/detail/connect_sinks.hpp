@@ -20,11 +20,13 @@ class event_sink : public request {
 public:
     using value_type = diagnostics;
 
-    [[nodiscard]] std::span<const bound> parts() const noexcept final { return {}; }
+    [[nodiscard]] std::size_t size() const noexcept final { return 0; }
+    [[nodiscard]] statement_view part(std::size_t) const noexcept final { return {}; }
+    [[nodiscard]] std::size_t bad_part(std::error_code&, diagnostics&) const noexcept final { return none; }
     void begin(std::size_t, const columns_ptr&) noexcept final {}
-    void row(const block_ptr&, std::span<const std::byte>) noexcept final {}
+    [[nodiscard]] bool row(const block_ptr&, std::span<const std::byte>) noexcept final { return true; }
     void end(std::size_t, std::string_view) noexcept final {}
-    void restart() noexcept final {}
+    [[nodiscard]] bool restart() noexcept final { return true; }
 
 protected:
     ~event_sink() = default;

@@ -23,6 +23,52 @@ struct cancel_request {
     }
 };
 
+/// Where a handler is to run, and the work that keeps that executor busy until then.
+template <class Handler>
+class handler_home {
+public:
+    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
+
+    handler_home(const Handler& handler, const asio::any_io_executor& connection)
+        : connection_(connection)
+    {
+        // on the connection's own executor the read that is always posted is work enough
+        const auto executor = asio::get_associated_executor(handler, connection_);
+        if (!is_connection(executor))
+            work_.emplace(asio::prefer(executor, asio::execution::outstanding_work.tracked));
+    }
+
+    /// Runs `f`, at once when the handler is at home where the connection is.
+    template <class Function>
+    void run(const executor_type& executor, Function&& f)
+    {
+        if (is_connection(executor))
+            std::forward<Function>(f)();
+        else
+            asio::dispatch(executor, std::forward<Function>(f));
+    }
+
+    [[nodiscard]] executor_type executor(const Handler& handler) const noexcept
+    {
+        return asio::get_associated_executor(handler, connection_);
+    }
+
+private:
+    using work_type = std::decay_t<
+        typename asio::prefer_result<executor_type, asio::execution::outstanding_work_t::tracked_t>::type>;
+
+    [[nodiscard]] bool is_connection(const executor_type& executor) const noexcept
+    {
+        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>)
+            return executor == connection_;
+        else
+            return false;
+    }
+
+    asio::any_io_executor connection_;
+    std::optional<work_type> work_;
+};
+
 /// The one node of a request: the sink for its answers, the handler, and work for the handler's executor, in
 /// memory from the handler's allocator.
 template <class Sink, class Handler>
@@ -55,17 +101,16 @@ public:
     {
         auto slot = asio::get_associated_cancellation_slot(handler_);
         if (slot.is_connected()) slot.clear();
-        const std::error_code ec = this->ec;
-        value_type value = this->take();
-        Handler handler(std::move(handler_));
-        const auto executor = asio::get_associated_executor(handler, io_);
-        const bool here = runs_here(executor);
-        const std::optional<work_type> work(std::move(work_));
-        free_node(handler);
-        if (here)
-            std::move(handler)(ec, std::move(value));
-        else
-            asio::dispatch(executor, completion{std::move(handler), ec, std::move(value)});
+        completion done{std::move(handler_), this->ec, this->take()};
+        if constexpr (runs_anywhere<Handler>) {
+            free_node(done.handler);
+            done();
+        } else {
+            handler_home<Handler> home(std::move(home_));
+            const auto executor = home.executor(done.handler);
+            free_node(done.handler);
+            home.run(executor, std::move(done));
+        }
     }
 
     void destroy() noexcept override
@@ -78,9 +123,10 @@ private:
     using allocator = typename std::allocator_traits<asio::associated_allocator_t<
         Handler, asio::recycling_allocator<void>>>::template rebind_alloc<operation>;
     using traits = std::allocator_traits<allocator>;
-    using executor_type = asio::associated_executor_t<Handler, asio::any_io_executor>;
-    using work_type = std::decay_t<
-        typename asio::prefer_result<executor_type, asio::execution::outstanding_work_t::tracked_t>::type>;
+    struct no_home {
+        no_home(const Handler&, const asio::any_io_executor&) noexcept {}
+    };
+    using home_type = std::conditional_t<runs_anywhere<Handler>, no_home, handler_home<Handler>>;
 
     struct completion {
         using allocator_type = asio::associated_allocator_t<Handler, asio::recycling_allocator<void>>;
@@ -99,22 +145,10 @@ private:
     operation(const submitter& to, Handler&& handler, Args&&... args)
         : Sink(std::forward<Args>(args)...)
         , handler_(std::move(handler))
-        , io_(to.executor())
+        , home_(handler_, to.executor())
     {
-        // on the connection's own executor the read that is always posted is work enough
-        const auto executor = asio::get_associated_executor(handler_, io_);
-        if (!runs_here(executor))
-            work_.emplace(asio::prefer(executor, asio::execution::outstanding_work.tracked));
     }
     ~operation() = default;
-
-    [[nodiscard]] bool runs_here(const executor_type& executor) const noexcept
-    {
-        if constexpr (std::is_same_v<executor_type, asio::any_io_executor>)
-            return executor == io_;
-        else
-            return false;
-    }
 
     void free_node(const Handler& handler) noexcept
     {
@@ -124,8 +158,7 @@ private:
     }
 
     Handler handler_;
-    asio::any_io_executor io_;
-    std::optional<work_type> work_;
+    [[no_unique_address]] home_type home_;
 };
 
 /// Starts an operation: makes its node and hands it to `Start`, by default to the submitter.

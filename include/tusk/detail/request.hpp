@@ -1,10 +1,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <tusk/bound.hpp>
 #include <tusk/column.hpp>
 #include <tusk/detail/block.hpp>
 #include <tusk/diagnostics.hpp>
+#include <tusk/oid.hpp>
+#include <tusk/statement_view.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -40,22 +41,28 @@ public:
     std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
 
-    /// The statements to send, in order; exactly one unless the kind is `batch`.
-    [[nodiscard]] virtual std::span<const bound> parts() const noexcept = 0;
+    /// How many statements are to be sent; exactly one unless the kind is `batch`.
+    [[nodiscard]] virtual std::size_t size() const noexcept = 0;
+    /// Statement `i`, in the order in which they are sent.
+    [[nodiscard]] virtual statement_view part(std::size_t i) const noexcept = 0;
+    /// The statement that cannot be sent, with the reason; `none` when all can.
+    [[nodiscard]] virtual std::size_t bad_part(std::error_code& ec, diagnostics& why) const noexcept = 0;
+    static constexpr std::size_t none = ~std::size_t{0};
 
     /// The parameters of a statement, known after Parse + Describe (kind `prepare` only).
     virtual void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept;
-    /// Rows of `part` will follow; null for a statement without rows.
+    /// Rows of `part` will follow; null for a statement without rows. `cols` lives, unchanged, up to its end.
     virtual void begin(std::size_t part, const columns_ptr& cols) noexcept = 0;
-    /// The body of a DataRow inside `block`, already checked: as many fields as columns, and lengths that add
-    /// up.
-    virtual void row(const block_ptr& block, std::span<const std::byte> body) noexcept = 0;
+    /// The body of a DataRow inside `block`. False when it is none of these columns (`row_fits`): then the
+    /// connection is of no more use.
+    [[nodiscard]] virtual bool row(const block_ptr& block, std::span<const std::byte> body) noexcept = 0;
     /// The part ended well; `tag` is the command tag, empty for an empty query.
     virtual void end(std::size_t part, std::string_view tag) noexcept = 0;
     /// The part failed, or was skipped (errc::skipped). The session sets `ec` and `diag` of the whole itself.
     virtual void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept;
-    /// Forget all answers (the session clears `ec` and `diag` itself): the request will be sent once more.
-    virtual void restart() noexcept = 0;
+    /// Forget all answers (the session clears `ec` and `diag` itself): the request will be sent once more. False
+    /// when they cannot be forgotten, since the user has seen them.
+    [[nodiscard]] virtual bool restart() noexcept = 0;
     /// Frees this node, then runs its handler with `ec`, `diag` and the value. Called exactly once.
     virtual void complete() = 0;
     /// Frees this node without running the handler: its execution context is shutting down.

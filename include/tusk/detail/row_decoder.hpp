@@ -47,7 +47,7 @@ inline constexpr bool any_borrowing<std::pair<A, B>> = borrowing<A> || borrowing
 
 /// Reads a value, NULL or not.
 template <class T>
-[[nodiscard]] inline errc decode_value(const field& f, T& out)
+[[nodiscard, gnu::always_inline]] inline errc decode_value(const field& f, T& out)
 {
     if (!f.is_null()) [[likely]]
         return decode_traits<T>::decode(f, out);
@@ -136,14 +136,45 @@ struct row_shape {
 [[nodiscard]] std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t> offsets,
                                            std::span<member_slot> slots, const columns& cols,
                                            diagnostics& why);
-[[nodiscard]] std::error_code decode_members(std::span<const member_slot> slots, std::string_view type,
-                                             const columns& cols, std::span<const std::byte> body, void* out,
-                                             diagnostics& why);
+[[nodiscard]] bool decode_members(std::span<const member_slot> slots, std::string_view type,
+                                  const columns& cols, std::span<const std::byte> body, void* out,
+                                  std::error_code& ec, diagnostics& why);
+/// Whether the columns come in the order of the members.
+[[nodiscard]] bool in_order(const row_shape& shape, std::span<const member_slot> slots) noexcept;
 /// A row that is not what was planned for.
 [[nodiscard]] std::error_code bad_row(diagnostics& why);
 /// The value of column `index` could not be read; with `why_not` empty, the current exception says why.
 [[nodiscard]] std::error_code bad_value(errc why_not, const columns& cols, std::size_t index,
                                         const target& to, std::string_view row_type, diagnostics& why);
+
+/// Reads a field of a row into `value`; false, and why, when it does not go.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline bool decode_one(const column& c, const raw_field& from,
+                                                         errc& failure, T& value)
+{
+    failure = decode_value(field(c, from.data, from.length), value);
+    return failure == errc{};
+}
+
+template <class... Values, std::size_t... I>
+[[nodiscard]] inline bool decode_each(const column* cols, const raw_field* fields, std::size_t& index,
+                                      errc& failure, std::index_sequence<I...>, Values&... values)
+{
+    return ((index = I, decode_one(cols[I], fields[I], failure, values)) && ...);
+}
+
+/// Reads the fields of a row into `values`. False when the row is not sound (`failure` stays errc{}), or when a field
+/// does not go: `index` then tells which.
+template <class... Values>
+[[nodiscard]] inline bool decode_fields(const columns& cols, std::span<const std::byte> body,
+                                        std::size_t& index, errc& failure, Values&... values)
+{
+    std::array<raw_field, sizeof...(Values)> fields;
+    if (cols.size() != fields.size() || !split_row(body, std::span(fields))) [[unlikely]]
+        return false;
+    return decode_each(cols.data(), fields.data(), index, failure, std::index_sequence_for<Values...>(),
+                       values...);
+}
 
 /// How rows are read into objects of type T:
 /// one decodable value from exactly one column; a std::tuple or std::pair by position, from exactly as many
@@ -167,44 +198,29 @@ public:
         return plan_by_position(shape(), cols, why);
     }
 
-    /// Errors: errc::unexpected_null, errc::invalid_value, errc::value_not_representable, what a codec
-    /// throws, and errc::protocol_violation for a body that is no row of these columns.
-    [[nodiscard]] std::error_code decode(const columns& cols, std::span<const std::byte> body, T& out,
-                                         diagnostics& why) const
+    /// False when the row cannot be read. Errors: errc::unexpected_null, errc::invalid_value,
+    /// errc::value_not_representable, what a codec throws, and errc::protocol_violation for a body that is no
+    /// row of these columns.
+    [[nodiscard]] bool decode(const columns& cols, std::span<const std::byte> body, T& out,
+                              std::error_code& ec, diagnostics& why) const
     {
-        constexpr std::size_t expected = targets().size();
-        row_cursor cursor(body);
-        std::size_t count = 0;
-        if (!cursor.count(count) || count != expected || cols.size() != expected) [[unlikely]]
-            return bad_row(why);
         std::size_t index = 0;
-        bool framed = true;
         errc failure{};
-        const auto read = [&](auto& value) {
-            const std::byte* data = nullptr;
-            std::int32_t length = 0;
-            framed = cursor.next(data, length);
-            if (!framed) [[unlikely]]
-                return false;
-            failure = decode_value(field(cols[index], data, length), value);
-            if (failure != errc{}) [[unlikely]]
-                return false;
-            ++index;
-            return true;
-        };
         try {
             bool whole = true;
             if constexpr (decodable<T>)
-                whole = read(out);
+                whole = decode_fields(cols, body, index, failure, out);
             else
-                std::apply([&](auto&... element) { whole = (read(element) && ...); }, out);
-            if (whole && cursor.done()) [[likely]]
-                return {};
+                std::apply([&](auto&... e) { whole = decode_fields(cols, body, index, failure, e...); }, out);
+            if (whole) [[likely]]
+                return true;
         } catch (...) {
-            return bad_value({}, cols, index, targets()[index], raw_type_name<T>(), why);
+            ec = bad_value({}, cols, index, targets()[index], raw_type_name<T>(), why);
+            return false;
         }
-        if (failure == errc{}) return bad_row(why);
-        return bad_value(failure, cols, index, targets()[index], raw_type_name<T>(), why);
+        ec = failure == errc{} ? bad_row(why)
+                               : bad_value(failure, cols, index, targets()[index], raw_type_name<T>(), why);
+        return false;
     }
 
 private:
@@ -229,17 +245,37 @@ public:
     [[nodiscard]] std::error_code plan(const columns& cols, diagnostics& why)
     {
         static const auto offsets = member_offsets<T>();
-        return plan_by_name({member_targets<T>, raw_type_name<T>()}, offsets, slots_, cols, why);
+        const row_shape shape{member_targets<T>, raw_type_name<T>()};
+        const std::error_code ec = plan_by_name(shape, offsets, slots_, cols, why);
+        in_order_ = !ec && in_order(shape, slots_);
+        return ec;
     }
 
-    [[nodiscard]] std::error_code decode(const columns& cols, std::span<const std::byte> body, T& out,
-                                         diagnostics& why) const
+    [[nodiscard]] bool decode(const columns& cols, std::span<const std::byte> body, T& out,
+                              std::error_code& ec, diagnostics& why) const
     {
-        return decode_members(slots_, raw_type_name<T>(), cols, body, &out, why);
+        if (!in_order_) return decode_members(slots_, raw_type_name<T>(), cols, body, &out, ec, why);
+        std::size_t index = 0;
+        errc failure{};
+        try {
+            const auto all = [&](auto&... member) {
+                return decode_fields(cols, body, index, failure, member...);
+            };
+            if (with_members<member_count<T>>::call(out, all)) [[likely]]
+                return true;
+        } catch (...) {
+            ec = bad_value({}, cols, index, member_targets<T>[index], raw_type_name<T>(), why);
+            return false;
+        }
+        ec = failure == errc{}
+                 ? bad_row(why)
+                 : bad_value(failure, cols, index, member_targets<T>[index], raw_type_name<T>(), why);
+        return false;
     }
 
 private:
     std::array<member_slot, member_count<T>> slots_{};
+    bool in_order_ = false;
 };
 
 /// Whether a T that was read from a row looks into the received bytes.

@@ -2,16 +2,20 @@
 #pragma once
 
 #include <tusk/batch.hpp>
+#include <tusk/bound.hpp>
 #include <tusk/command.hpp>
 #include <tusk/detail/request.hpp>
 #include <tusk/detail/row_decoder.hpp>
 #include <tusk/error.hpp>
 #include <tusk/result.hpp>
+#include <tusk/row.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
 #include <tusk/statement.hpp>
 
 #include <exception>
+#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -25,14 +29,29 @@ public:
     {
     }
 
-    [[nodiscard]] std::span<const bound> parts() const noexcept final { return {&statement_, 1}; }
+    [[nodiscard]] std::size_t size() const noexcept final { return 1; }
+    [[nodiscard]] statement_view part(std::size_t) const noexcept final { return statement_.view(); }
+    [[nodiscard]] std::size_t bad_part(std::error_code& why, diagnostics& what) const noexcept final
+    {
+        why = statement_.error();
+        if (!why) return none;
+        what = statement_.diag();
+        return 0;
+    }
 
 protected:
     ~single_statement() = default;
 
-    /// True for the one result that was asked for; with statement_mode::simple there may be several.
-    [[nodiscard]] bool only(std::size_t part) noexcept;
+    /// Takes note of the columns. True for the one result that was asked for; with statement_mode::simple there may
+    /// be several.
+    [[nodiscard]] bool only(std::size_t part, const columns_ptr& cols) noexcept;
+    [[nodiscard]] bool fits(std::span<const std::byte> body) const noexcept
+    {
+        return row_fits(body, columns_ ? columns_->size() : 0);
+    }
+
     bound statement_;
+    const columns* columns_ = nullptr; // the session's, while rows come
 };
 
 /// Rows of any shape.
@@ -42,9 +61,9 @@ public:
     using single_statement::single_statement;
 
     void begin(std::size_t part, const columns_ptr& cols) noexcept final;
-    void row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
     void end(std::size_t part, std::string_view tag) noexcept final;
-    void restart() noexcept final;
+    [[nodiscard]] bool restart() noexcept final;
 
 protected:
     ~result_sink() = default;
@@ -61,9 +80,9 @@ public:
     using single_statement::single_statement;
 
     void begin(std::size_t part, const columns_ptr& cols) noexcept final;
-    void row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept override;
     void end(std::size_t part, std::string_view tag) noexcept final;
-    void restart() noexcept final;
+    [[nodiscard]] bool restart() noexcept override;
 
 protected:
     ~command_sink() = default;
@@ -81,9 +100,9 @@ public:
 
     void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept final;
     void begin(std::size_t part, const columns_ptr& cols) noexcept final;
-    void row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
     void end(std::size_t part, std::string_view tag) noexcept final;
-    void restart() noexcept final;
+    [[nodiscard]] bool restart() noexcept final;
 
 protected:
     ~prepare_sink() = default;
@@ -100,9 +119,9 @@ public:
     explicit script_sink(bound&& text);
 
     void begin(std::size_t part, const columns_ptr& cols) noexcept final;
-    void row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
     void end(std::size_t part, std::string_view tag) noexcept final;
-    void restart() noexcept final;
+    [[nodiscard]] bool restart() noexcept final;
 
 protected:
     ~script_sink() = default;
@@ -119,12 +138,14 @@ public:
     using value_type = batch_result;
     explicit batch_sink(batch&& parts);
 
-    [[nodiscard]] std::span<const bound> parts() const noexcept final { return batch_.parts(); }
+    [[nodiscard]] std::size_t size() const noexcept final { return batch_.size(); }
+    [[nodiscard]] statement_view part(std::size_t i) const noexcept final { return batch_[i]; }
+    [[nodiscard]] std::size_t bad_part(std::error_code& why, diagnostics& what) const noexcept final;
     void begin(std::size_t part, const columns_ptr& cols) noexcept final;
-    void row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final;
     void end(std::size_t part, std::string_view tag) noexcept final;
     void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept final;
-    void restart() noexcept final;
+    [[nodiscard]] bool restart() noexcept final;
 
 protected:
     ~batch_sink() = default;
@@ -133,23 +154,27 @@ protected:
 private:
     batch batch_;
     std::vector<batch_part> results_;
-    result_builder builder_;
+    std::shared_ptr<batch_data> data_; // of all results, which share it
 };
 
-/// Reads rows into objects as they come, straight from the received bytes. `Store` says where they go:
-/// `T* next()` gives the object for
-/// the next row, null when there may be none; `complete()` whether there were enough.
+/// Reads rows into objects as they come, straight from the received bytes. `Store` says where they go: `T* next()`
+/// gives the object for the next row, null when there may be none; `added()` says that it was read; `end(tag)`
+/// gives what is wrong with the rows' number; `restart()` forgets the rows, unless it is false.
 template <class T, class Store>
 class typed_sink : public single_statement {
 public:
     using single_statement::single_statement;
+    typed_sink(bound&& statement, Store&& store)
+        : single_statement(std::move(statement))
+        , store_(std::move(store))
+    {
+    }
 
     void begin(std::size_t part, const columns_ptr& cols) noexcept final
     {
-        if (!only(part)) return;
+        if (!only(part, cols)) return;
         try {
             static const columns no_columns;
-            columns_ = cols;
             diagnostics why;
             if (const std::error_code wrong = decoder_.plan(cols ? *cols : no_columns, why))
                 fail(wrong, std::move(why));
@@ -158,41 +183,37 @@ public:
         }
     }
 
-    void row(const block_ptr&, std::span<const std::byte> body) noexcept final
+    [[nodiscard]] bool row(const block_ptr&, std::span<const std::byte> body) noexcept final
     {
-        if (ec) return;
+        if (ec) [[unlikely]]
+            return fits(body);
         try {
             T* to = store_.next();
-            if (!to)
-                return fail(errc::too_many_rows, diagnostics::client("the query gave more than one row"));
-            diagnostics why;
-            if (const std::error_code wrong = decoder_.decode(*columns_, body, *to, why))
-                fail(wrong, std::move(why));
+            if (!to) {
+                fail(errc::too_many_rows, diagnostics::client("the query gave more than one row"));
+                return fits(body);
+            }
+            if (!decoder_.decode(*columns_, body, *to, ec, diag)) [[unlikely]]
+                return ec != errc::protocol_violation;
+            store_.added();
         } catch (...) {
             fail_with_current_exception();
         }
+        return true;
     }
 
     void end(std::size_t part, std::string_view tag) noexcept final
     {
         if (part != 0) return;
-        tag_ = command_tag(tag);
-        if (!store_.complete()) fail(errc::no_rows, diagnostics::client("the query gave no row"));
+        if (const char* wrong = store_.end(tag)) fail(errc::no_rows, diagnostics::client(wrong));
     }
 
-    void restart() noexcept final
-    {
-        store_ = Store();
-        tag_ = command_tag();
-        columns_ = nullptr;
-    }
+    [[nodiscard]] bool restart() noexcept final { return store_.restart(); }
 
 protected:
     ~typed_sink() = default;
 
     Store store_;
-    columns_ptr columns_;
-    command_tag tag_;
 
 private:
     row_decoder<T> decoder_;
@@ -202,24 +223,39 @@ private:
 template <class T>
 struct vector_store {
     std::vector<T> values;
+    command_tag tag;
+
     [[nodiscard]] T* next() { return &values.emplace_back(); }
-    [[nodiscard]] bool complete() const noexcept { return true; }
+    void added() noexcept {}
+    [[nodiscard]] const char* end(std::string_view text) noexcept
+    {
+        tag = command_tag(text);
+        return nullptr;
+    }
+    [[nodiscard]] bool restart() noexcept
+    {
+        values.clear();
+        return true;
+    }
 };
 
-/// std::vector<bool> has no objects to point to: each value waits here until the next one or the end.
+/// std::vector<bool> has no objects to point to.
 template <>
 struct vector_store<bool> {
     std::vector<bool> values;
-    std::optional<bool> latest;
-    [[nodiscard]] bool* next()
+    command_tag tag;
+    bool latest = false;
+
+    [[nodiscard]] bool* next() noexcept { return &latest; }
+    void added() { values.push_back(latest); }
+    [[nodiscard]] const char* end(std::string_view text) noexcept
     {
-        if (latest) values.push_back(*latest);
-        return &latest.emplace();
+        tag = command_tag(text);
+        return nullptr;
     }
-    [[nodiscard]] bool complete()
+    [[nodiscard]] bool restart() noexcept
     {
-        if (latest) values.push_back(*latest);
-        latest.reset();
+        values.clear();
         return true;
     }
 };
@@ -228,8 +264,52 @@ struct vector_store<bool> {
 template <class T, bool required>
 struct single_store {
     std::optional<T> value;
+
     [[nodiscard]] T* next() { return value ? nullptr : &value.emplace(); }
-    [[nodiscard]] bool complete() const noexcept { return value || !required; }
+    void added() noexcept {}
+    [[nodiscard]] const char* end(std::string_view) const noexcept
+    {
+        return value || !required ? nullptr : "the query gave no row";
+    }
+    [[nodiscard]] bool restart() noexcept
+    {
+        value.reset();
+        return true;
+    }
+};
+
+/// Throws what the function given to async_for_each has thrown (the exception that is being handled), as an error.
+[[noreturn]] void throw_visitor_failure();
+
+/// One object after the other, each shown to a function.
+template <class T, class F>
+struct visited_store {
+    explicit visited_store(F&& f)
+        : visit(std::move(f))
+    {
+    }
+
+    F visit;
+    command_tag tag;
+    T value{};
+    bool any = false; // was shown
+
+    [[nodiscard]] T* next() noexcept { return &value; }
+    void added()
+    {
+        any = true;
+        try {
+            visit(value);
+        } catch (...) {
+            throw_visitor_failure();
+        }
+    }
+    [[nodiscard]] const char* end(std::string_view text) noexcept
+    {
+        tag = command_tag(text);
+        return nullptr;
+    }
+    [[nodiscard]] bool restart() const noexcept { return !any; }
 };
 
 template <class T>
@@ -243,8 +323,63 @@ protected:
     [[nodiscard]] rows<T> take()
     {
         if (this->ec) return rows<T>({}, command(command_tag(), std::move(this->diag)));
-        return rows<T>(std::move(this->store_.values), command(this->tag_, std::move(this->diag)));
+        return rows<T>(std::move(this->store_.values), command(this->store_.tag, std::move(this->diag)));
     }
+};
+
+/// The rows of a typed query, each shown to a function of the user's.
+template <class T, class F>
+class visit_sink : public typed_sink<T, visited_store<T, F>> {
+public:
+    using value_type = command;
+    visit_sink(bound&& statement, F&& visit)
+        : typed_sink<T, visited_store<T, F>>(std::move(statement), visited_store<T, F>(std::move(visit)))
+    {
+    }
+
+protected:
+    ~visit_sink() = default;
+    [[nodiscard]] command take()
+    {
+        if (this->ec) return command(std::string_view(), std::move(this->diag));
+        return command(this->store_.tag, std::move(this->diag));
+    }
+};
+
+/// The same for rows of any shape.
+template <class F>
+class visit_sink<row, F> : public command_sink {
+public:
+    visit_sink(bound&& statement, F&& visit)
+        : command_sink(std::move(statement))
+        , visit_(std::move(visit))
+    {
+    }
+
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final
+    {
+        if (!command_sink::row(block, body)) return false;
+        if (this->ec) return true;
+        any_ = true;
+        try {
+            try {
+                visit_(tusk::row(*this->columns_, body));
+            } catch (...) {
+                throw_visitor_failure();
+            }
+        } catch (...) {
+            this->fail_with_current_exception();
+        }
+        return true;
+    }
+    [[nodiscard]] bool restart() noexcept final { return !any_ && command_sink::restart(); }
+
+protected:
+    ~visit_sink() = default;
+
+private:
+    F visit_;
+    bool any_ = false; // was shown
 };
 
 template <class T>

@@ -68,6 +68,7 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] std::size_t capacity() const noexcept { return capacity_; }
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] bool full() const noexcept { return size_ == capacity_; }
     [[nodiscard]] bool on_heap() const noexcept { return data_ != inline_data(); }
 
     [[nodiscard]] T* data() noexcept { return data_; }
@@ -149,6 +150,16 @@ private:
         capacity_ = static_cast<std::uint32_t>(N);
     }
 
+    /// A size that is known when compiling makes this a few moves instead of a call.
+    void copy_inline(const small_vector& other) noexcept
+    {
+        if constexpr (sizeof(room_) <= 128) {
+            if (other.size_ != 0) std::memcpy(room_, other.room_, sizeof(room_));
+        } else if (other.size_ != 0) {
+            std::memcpy(room_, other.room_, other.size_ * sizeof(T));
+        }
+    }
+
     /// Takes the elements of `other`; this one is empty and not on the heap.
     void take(small_vector& other) noexcept
     {
@@ -159,7 +170,7 @@ private:
             other.data_ = other.inline_data();
             other.capacity_ = static_cast<std::uint32_t>(N);
         } else {
-            if (other.size_ != 0) std::memcpy(room_, other.room_, other.size_ * sizeof(T));
+            copy_inline(other);
             size_ = other.size_;
         }
         other.size_ = 0;

@@ -1,0 +1,99 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include <tusk/batch.hpp>
+
+#include <span>
+
+namespace tusk {
+namespace {
+
+template <class T>
+[[nodiscard]] bool equal(const T* a, std::span<const T> b) noexcept
+{
+    for (std::size_t i = 0; i < b.size(); ++i)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
+/// Puts `what` at the end of `all`, unless it is what `last` already says. Gives where it lies.
+template <class Piece, class T, std::size_t N>
+[[nodiscard]] Piece keep(detail::small_vector<T, N>& all, const Piece& last, std::span<const T> what)
+{
+    if (what.size() == last.size && equal(all.data() + last.at, what)) return last;
+    const Piece fresh{all.size(), what.size()};
+    all.append(what);
+    return fresh;
+}
+
+} // namespace
+
+bool batch::repeats(std::string_view text) const noexcept
+{
+    return !parts_.empty() &&
+           text == std::string_view(texts_.data() + parts_.back().text.at, parts_.back().text.size);
+}
+
+void batch::append(const statement_view& statement)
+{
+    part fresh;
+    if (repeats(statement.sql)) {
+        fresh = parts_.back();
+    } else {
+        fresh.text = {texts_.size(), statement.sql.size()};
+        texts_.append(std::span<const char>(statement.sql));
+    }
+    fresh.declared = keep(declared_, fresh.declared, statement.declared);
+    fresh.formats = keep(formats_, fresh.formats, statement.formats);
+    fresh.values = {values_.size(), statement.values.size()};
+    values_.append(statement.values);
+    fresh.parameters = statement.parameters;
+    fresh.text_results = statement.text_results;
+    parts_.push_back(fresh);
+}
+
+void batch::append(std::string_view text)
+{
+    if (!repeats(text) && text.find('\0') != text.npos) { // bound says it in full
+        add(bound(text, values_of_one_));
+        return;
+    }
+    append({.sql = text,
+            .declared = values_of_one_.types(),
+            .parameters = values_of_one_.size(),
+            .values = values_of_one_.values(),
+            .formats = detail::short_formats(values_of_one_.formats())});
+    if (values_of_one_.error()) fail(values_of_one_.error(), values_of_one_.diag());
+}
+
+/// Remembers that the statement added last cannot be sent.
+void batch::fail(std::error_code ec, const diagnostics& why)
+{
+    if (error_) return;
+    error_ = ec;
+    diag_ = why;
+    failed_part_ = parts_.size() - 1;
+}
+
+void batch::clear() noexcept
+{
+    parts_.clear();
+    texts_.clear();
+    declared_.clear();
+    values_.clear();
+    formats_.clear();
+    error_ = {};
+    diag_ = {};
+    failed_part_ = 0;
+}
+
+statement_view batch::operator[](std::size_t i) const noexcept
+{
+    const part& p = parts_[i];
+    return {.sql = {texts_.data() + p.text.at, p.text.size},
+            .declared = {declared_.data() + p.declared.at, p.declared.size},
+            .parameters = p.parameters,
+            .values = {values_.data() + p.values.at, p.values.size},
+            .formats = {formats_.data() + p.formats.at, p.formats.size},
+            .text_results = p.text_results};
+}
+
+} // namespace tusk
