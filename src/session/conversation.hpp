@@ -136,6 +136,7 @@ private:
     void start_head();
     void next_step();
     void begin_rows();
+    void doubt_style(std::string_view tag) noexcept;
     void end_rows(std::string_view tag);
     bool undescribed();
     void finish_group();
@@ -190,6 +191,8 @@ private:
     bool has_failure_ = false;
     failure failure_;
     columns_ptr columns_;         // of the rows that are arriving
+    text_style style_;            // of the texts that are arriving
+    bool style_in_doubt_ = false; // until the next ReadyForQuery
     std::vector<oid> parameters_; // of the statement that is being described
 
     std::error_code error_;

@@ -153,7 +153,7 @@ bool conversation::on_columns(const wire::frame& f)
         s.entry->described = true;
         s.entry->parameters = parameters_;
         s.entry->columns =
-            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats);
+            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats, style_);
     }
     if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
     next_step();
@@ -164,7 +164,7 @@ bool conversation::take_columns(const wire::frame& f, result_formats as)
 {
     auto described = std::make_shared<columns>();
     if (!wire::read(f.body, *described)) return false;
-    set_formats(*described, as);
+    set_formats(*described, as, style_);
     columns_ = std::move(described);
     return true;
 }
@@ -174,8 +174,14 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
-        columns_ =
-            s.formats == s.entry->formats ? s.entry->columns : with_formats(s.entry->columns, s.formats);
+        columns_ptr& known = s.entry->columns;
+        if (s.formats != s.entry->formats)
+            columns_ = with_formats(known, s.formats, style_);
+        else if (s.formats == result_formats::binary || !known || known->empty() ||
+                 known->front().style == style_)
+            columns_ = known;
+        else // DateStyle or TimeZone has changed since
+            columns_ = known = with_formats(known, s.formats, style_);
     }
     if (s.owner) s.owner->begin(s.part, columns_);
 }
@@ -214,8 +220,19 @@ bool conversation::on_command_complete(const wire::frame& f)
     wire::command_complete message;
     if (!read(f.body, message)) return malformed(f);
     if (message.tag == "DISCARD ALL" || message.tag == "DEALLOCATE ALL") cache_.forget_all();
+    doubt_style(message.tag);
     end_rows(message.tag);
     return true;
+}
+
+/// The server reports at the end of a group only what these commands may have done to DateStyle and TimeZone.
+/// Until then nothing is read that hangs on it.
+void conversation::doubt_style(std::string_view tag) noexcept
+{
+    if (tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" && tag != "DISCARD ALL")
+        return;
+    style_ = {.order = text_style::date_order::unknown, .zones = text_style::zone_names::unknown};
+    style_in_doubt_ = true;
 }
 
 /// True when nobody knows the columns of what was sent behind its Parse. Either the Describe failed, and it
@@ -262,6 +279,7 @@ bool conversation::on_ready(const wire::frame& f)
     wire::ready_for_query message;
     if (!read(f.body, message)) return malformed(f);
     server_.transaction = message.status;
+    if (std::exchange(style_in_doubt_, false)) style_ = server_.text_style();
     finish_group();
     if (!encoding_changed_) return true;
     return stop(errc::client_encoding_changed,
