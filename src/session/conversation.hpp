@@ -136,7 +136,7 @@ private:
     void start_head();
     void next_step();
     void begin_rows();
-    void doubt_style(std::string_view tag) noexcept;
+    void heed_command(std::string_view tag);
     void end_rows(std::string_view tag);
     bool undescribed();
     void finish_group();

@@ -219,16 +219,16 @@ bool conversation::on_command_complete(const wire::frame& f)
 {
     wire::command_complete message;
     if (!read(f.body, message)) return malformed(f);
-    if (message.tag == "DISCARD ALL" || message.tag == "DEALLOCATE ALL") cache_.forget_all();
-    doubt_style(message.tag);
+    heed_command(message.tag);
     end_rows(message.tag);
     return true;
 }
 
-/// The server reports at the end of a group only what these commands may have done to DateStyle and TimeZone.
-/// Until then nothing is read that hangs on it.
-void conversation::doubt_style(std::string_view tag) noexcept
+/// What a command did to things that are remembered. What it may have done to DateStyle and TimeZone the server
+/// reports at the end of the group only; until then nothing is read that hangs on them.
+void conversation::heed_command(std::string_view tag)
 {
+    if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
     if (tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" && tag != "DISCARD ALL")
         return;
     style_ = {.order = text_style::date_order::unknown, .zones = text_style::zone_names::unknown};
