@@ -12,9 +12,9 @@ constexpr std::int64_t second = 1'000'000;
 constexpr std::int64_t minute = 60 * second;
 constexpr std::int64_t hour = 60 * minute;
 
-// What the counts of a valid interval come to; the sums below cannot overflow by as much in between.
+// No count of a valid interval is larger than the hours that its 64 bits of microseconds come to.
 constexpr std::size_t count_digits = 10;
-constexpr std::int64_t most_count = 2'562'047'788; // hours in 64 bits; days have less
+constexpr std::int64_t most_count = 2'562'047'788;
 
 /// Adds up an interval; what becomes too large fails the scanner.
 class interval_sum {

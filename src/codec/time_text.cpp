@@ -15,7 +15,7 @@ constexpr std::int64_t micros_per_second = 1'000'000;
 constexpr std::int64_t micros_per_day = 86'400 * micros_per_second;
 constexpr std::int64_t epoch_days = 10'957; // from 1970-01-01 to 2000-01-01
 
-/// Parts of a date as they stand; false for `order` where it cannot be told which is which.
+/// The parts of a date as they stand.
 struct date_parts {
     std::int64_t year = 0, month = 0, day = 0;
 
