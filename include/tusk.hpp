@@ -7,9 +7,13 @@
 #include <tusk/command.hpp>
 #include <tusk/connection.hpp>
 #include <tusk/conninfo.hpp>
+#include <tusk/date.hpp>
 #include <tusk/diagnostics.hpp>
 #include <tusk/error.hpp>
 #include <tusk/field.hpp>
+#include <tusk/interval.hpp>
+#include <tusk/money.hpp>
+#include <tusk/numeric.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/options.hpp>
 #include <tusk/params.hpp>
@@ -21,5 +25,8 @@
 #include <tusk/sql.hpp>
 #include <tusk/sqlstate.hpp>
 #include <tusk/statement.hpp>
+#include <tusk/text_style.hpp>
 #include <tusk/throwing.hpp>
+#include <tusk/time_of_day.hpp>
+#include <tusk/timestamp.hpp>
 #include <tusk/uuid.hpp>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tusk/oid.hpp>
+#include <tusk/text_style.hpp>
 
 #include <cstdint>
 #include <memory>
@@ -24,6 +25,7 @@ struct column {
     std::int16_t size = 0; ///< pg_type.typlen: negative for variable width
     std::int32_t modifier = -1;               ///< pg_attribute.atttypmod: -1 for none
     tusk::format format = tusk::format::text; ///< how its values travel in this result
+    text_style style{};                       ///< of dates and times among them, in text format
 
     friend bool operator==(const column&, const column&) = default;
 };

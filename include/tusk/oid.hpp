@@ -28,6 +28,7 @@ enum class oid : std::uint32_t {
     float4 = 700,
     float8 = 701,
     unknown = 705,
+    money = 790,
     bpchar = 1042,
     varchar = 1043,
     date = 1082,

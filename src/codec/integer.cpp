@@ -3,8 +3,6 @@
 
 #include "codec/parse.hpp"
 
-#include <array>
-
 namespace tusk {
 namespace detail {
 namespace {
@@ -47,23 +45,6 @@ bool is_alias(oid type) noexcept
     default:
         return false;
     }
-}
-
-/// Binary numeric: Int16 digits, weight, sign (0x4000: negative), scale; then digits to the base of 10 000.
-void write_numeric(std::int64_t value, encoder& out)
-{
-    std::array<std::int16_t, 5> digits{}; // least first; 10000^5 > 2^63
-    std::size_t count = 0;
-    std::uint64_t rest =
-        value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-    for (; rest != 0; rest /= 10'000) digits[count++] = static_cast<std::int16_t>(rest % 10'000);
-    std::size_t trailing = 0; // zeros are not sent
-    while (trailing < count && digits[trailing] == 0) ++trailing;
-    out.u16(static_cast<std::uint16_t>(count - trailing));
-    out.u16(static_cast<std::uint16_t>(count == 0 ? 0 : count - 1));
-    out.u16(value < 0 ? 0x4000 : 0);
-    out.u16(0);
-    for (std::size_t i = count; i > trailing; --i) out.i16(digits[i - 1]);
 }
 
 template <class To>
@@ -141,7 +122,9 @@ errc write_integer(std::int64_t value, oid target, encoder& out)
         if ((fits = exact<double>(value))) out.f64(static_cast<double>(value));
         break;
     case oid::numeric:
-        write_numeric(value, out);
+        write_numeric(value < 0,
+                      value < 0 ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value),
+                      out);
         break;
     case oid::int8:
         out.i64(value);

@@ -41,6 +41,8 @@ constexpr spelling spellings[] = {
     {"std::chrono::time_point<std::chrono::local_t,std::chrono::days>", "std::chrono::local_days"},
     {"std::chrono::time_point<std::chrono::system_clock,", "std::chrono::sys_time<"},
     {"std::chrono::time_point<std::chrono::local_t,", "std::chrono::local_time<"},
+    {"tusk::basic_timestamp<std::chrono::system_clock>", "tusk::timestamptz"},
+    {"tusk::basic_timestamp<std::chrono::local_t>", "tusk::timestamp"},
     {",std::allocator<std::byte>", ""},
     {"(anonymous namespace)::", ""},
     {"{anonymous}::", ""},

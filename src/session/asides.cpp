@@ -11,6 +11,7 @@ bool conversation::on_parameter_status(const wire::frame& f)
     if (!read(f.body, message)) return malformed(f);
     if (server_.set_parameter(message.name, message.value)) {
         if (message.name == "client_encoding") encoding_changed_ = !server_.encoding_is_utf8();
+        if (message.name == "DateStyle" || message.name == "TimeZone") style_ = server_.text_style();
         return true;
     }
     return stop(errc::protocol_violation, diagnostics::client("the server reports too many parameters"));

@@ -148,9 +148,9 @@ private:
     [[nodiscard]] static step first_step(const slot& s) noexcept;
     void next_step() noexcept;
     void begin_rows();
+    void heed_command(std::string_view tag);
     void end_rows(std::string_view tag);
     bool undescribed();
-    void forget_statements(std::string_view tag);
     void finish_group();
     void pop_slot() noexcept;
 
@@ -204,6 +204,8 @@ private:
     bool has_failure_ = false;
     failure failure_;
     columns_ptr columns_;         // of the rows that are arriving
+    text_style style_;            // of the texts that are arriving
+    bool style_in_doubt_ = false; // until the next ReadyForQuery
     std::vector<oid> parameters_; // of the statement that is being described
 
     std::error_code error_;

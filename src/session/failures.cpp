@@ -87,7 +87,7 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
             if (s.formats != s.entry->formats) return true; // a request in front has seen to it
             const bool choose = s.formats == result_formats::binary;
             s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-            s.entry->columns = with_formats(s.entry->columns, s.entry->formats);
+            s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_);
             if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
         } else if (s.owner) {
             s.owner->text_only = true;

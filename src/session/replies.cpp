@@ -158,7 +158,7 @@ bool conversation::on_columns(const wire::frame& f)
         s.entry->described = true;
         s.entry->parameters = parameters_;
         s.entry->columns =
-            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats);
+            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats, style_);
     }
     if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
     next_step();
@@ -169,7 +169,7 @@ bool conversation::take_columns(const wire::frame& f, result_formats as)
 {
     auto described = std::make_shared<columns>();
     if (!wire::read(f.body, *described)) return false;
-    set_formats(*described, as);
+    set_formats(*described, as, style_);
     columns_ = std::move(described);
     return true;
 }
@@ -179,10 +179,15 @@ void conversation::begin_rows()
 {
     slot& s = slots_.front();
     if (s.entry && !s.parse) {
-        if (s.formats != s.entry->formats)
-            columns_ = with_formats(s.entry->columns, s.formats);
-        else if (columns_ != s.entry->columns) // the same statement again costs no reference
-            columns_ = s.entry->columns;
+        columns_ptr& known = s.entry->columns;
+        if (s.formats != s.entry->formats) {
+            columns_ = with_formats(known, s.formats, style_);
+        } else {
+            const bool styled = s.formats == result_formats::binary || !known || known->empty() ||
+                                known->front().style == style_;
+            if (!styled) known = with_formats(known, s.formats, style_); // DateStyle or TimeZone has changed since
+            if (columns_ != known) columns_ = known;                     // the same again costs no reference
+        }
     }
     if (s.owner) s.owner->begin(s.part, columns_);
 }
@@ -221,15 +226,20 @@ bool conversation::on_command_complete(const wire::frame& f)
 {
     wire::command_complete message;
     if (!read(f.body, message)) return malformed(f);
-    forget_statements(message.tag);
+    heed_command(message.tag);
     end_rows(message.tag);
     return true;
 }
 
-/// These commands take the prepared statements with them.
-void conversation::forget_statements(std::string_view tag)
+/// What a command did to things that are remembered. What it may have done to DateStyle and TimeZone the server
+/// reports at the end of the group only; until then nothing is read that hangs on them.
+void conversation::heed_command(std::string_view tag)
 {
-    if (tag.starts_with('D') && (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL")) cache_.forget_all();
+    if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
+    if (tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" && tag != "DISCARD ALL")
+        return;
+    style_ = {.order = text_style::date_order::unknown, .zones = text_style::zone_names::unknown};
+    style_in_doubt_ = true;
 }
 
 /// True when nobody knows the columns of what was sent behind its Parse. Either the Describe failed, and it
@@ -278,6 +288,7 @@ bool conversation::on_ready(const wire::frame& f)
     wire::ready_for_query message;
     if (!read(f.body, message)) return malformed(f);
     server_.transaction = message.status;
+    if (std::exchange(style_in_doubt_, false)) style_ = server_.text_style();
     finish_group();
     if (!encoding_changed_) return true;
     return stop(errc::client_encoding_changed,

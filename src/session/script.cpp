@@ -18,7 +18,7 @@ bool conversation::on_script(const wire::frame& f)
     case 'C': {
         wire::command_complete message;
         if (!read(f.body, message)) return malformed(f);
-        forget_statements(message.tag);
+        heed_command(message.tag);
         if (!script_open_ && s.owner) s.owner->begin(script_part_, nullptr);
         if (s.owner) s.owner->end(script_part_, message.tag);
         break;

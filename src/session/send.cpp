@@ -54,6 +54,7 @@ conversation::conversation(const connection_options& options, server_state state
     , server_(std::move(state))
     , inbox_(std::move(inbox))
     , cache_(options.statement_cache_capacity, std::move(name_prefix))
+    , style_(server_.text_style())
 {
     options_.max_in_flight = std::max<std::size_t>(options_.max_in_flight, 1);
     options_.write_size = std::max<std::size_t>(options_.write_size, 1);

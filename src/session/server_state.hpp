@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/text_style.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -40,6 +42,11 @@ struct server_state {
         if (parameters.size() >= max_parameters) return false;
         parameters.emplace(name, value);
         return true;
+    }
+
+    [[nodiscard]] tusk::text_style text_style() const noexcept
+    {
+        return tusk::text_style::of(parameter("DateStyle"), parameter("TimeZone"));
     }
 
     /// tusk speaks UTF8; a server that does not report its encoding is taken at its word.

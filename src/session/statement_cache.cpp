@@ -164,20 +164,21 @@ bool has_binary_output(oid type) noexcept
     return number < first_user_oid && std::ranges::find(text_only, number) == std::end(text_only);
 }
 
-void set_formats(columns& cols, result_formats asked) noexcept
+void set_formats(columns& cols, result_formats asked, text_style style) noexcept
 {
     for (column& c : cols) {
         const bool binary = asked == result_formats::binary ||
                             (asked == result_formats::per_column && has_binary_output(c.type));
         c.format = binary ? format::binary : format::text;
+        c.style = style;
     }
 }
 
-columns_ptr with_formats(const columns_ptr& cols, result_formats asked)
+columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style)
 {
     if (!cols) return nullptr;
     auto changed = std::make_shared<columns>(*cols);
-    set_formats(*changed, asked);
+    set_formats(*changed, asked, style);
     return changed;
 }
 

@@ -46,6 +46,8 @@ std::string_view type_name(oid type) noexcept
         return "float8";
     case oid::unknown:
         return "unknown";
+    case oid::money:
+        return "money";
     case oid::bpchar:
         return "bpchar";
     case oid::varchar:

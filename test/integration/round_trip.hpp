@@ -14,12 +14,14 @@
 
 namespace tusk_test {
 
-/// The same value, for floating point numbers the same bits.
+/// The same value, for floating point numbers the same bits, for numeric with the same scale.
 template <class T>
 [[nodiscard]] bool same(const T& a, const T& b)
 {
     if constexpr (std::floating_point<T>)
         return std::memcmp(&a, &b, sizeof a) == 0;
+    else if constexpr (std::same_as<T, tusk::numeric>)
+        return a == b && a.scale() == b.scale();
     else
         return a == b;
 }

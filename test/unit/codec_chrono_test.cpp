@@ -158,7 +158,7 @@ TEST(codec_chrono, reads_dates)
     EXPECT_EQ(refused<sys_days>(oid::date, text, "infinity"), errc::value_not_representable);
     EXPECT_EQ(refused<year_month_day>(oid::date, binary, unhex("7ffffffe")), errc::value_not_representable);
     for (const char* bad :
-         {"", "2024-2-29", "29.02.2024", "02/29/2024", "02-29-2024", "2024-02-29 ", "2024-02-31"})
+         {"", "2024-2-29", "29.2.2024", "29/02/2024", "29-02-2024", "2024-02-29 ", "2024-02-31"})
         EXPECT_EQ(refused<sys_days>(oid::date, text, bad), errc::invalid_value) << bad;
     EXPECT_FALSE(accepts<sys_days>(oid::timestamp));
 }

@@ -82,7 +82,7 @@ TEST(codec_integer, reads_binary_of_its_size_and_smaller)
     EXPECT_FALSE(accepts<int>(oid::int8));
     EXPECT_FALSE(accepts<int>(oid::oid_));
     EXPECT_FALSE(accepts<int>(oid::text));
-    EXPECT_FALSE(accepts<std::int64_t>(oid::numeric));
+    EXPECT_FALSE(accepts<std::int32_t>(oid::numeric));
     EXPECT_FALSE(accepts<std::int64_t>(oid::float8));
 }
 

@@ -1,15 +1,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/codec/date_time.hpp>
 #include <tusk/codec/traits.hpp>
 #include <tusk/field.hpp>
 
 #include <chrono>
 #include <concepts>
 #include <cstdint>
-#include <limits>
-#include <ratio>
-#include <utility>
 
 /// Dates and times, in the proleptic Gregorian calendar as PostgreSQL has them.
 ///
@@ -21,56 +19,33 @@
 ///
 /// Sent are times of any precision; what is finer than a microsecond is cut off, towards the past.
 /// Errors: sending what PostgreSQL cannot hold is errc::value_out_of_range. Reading infinity, or what the C++
-/// type cannot hold, is errc::value_not_representable. In text format only the ISO DateStyle is read, any
-/// other is errc::invalid_value.
+/// type cannot hold, is errc::value_not_representable: tusk::timestamptz, tusk::timestamp and tusk::date hold all
+/// there is. For values in text format see <tusk/codec/date_time.hpp>.
 namespace tusk {
 namespace detail {
 
-/// All counts are from 1970-01-01.
-[[nodiscard]] errc write_microseconds(std::int64_t since_epoch, encoder& out);
-[[nodiscard]] errc write_days(std::int64_t since_epoch, encoder& out);
-/// A timestamp, or with `zone` a timestamptz.
-[[nodiscard]] errc read_microseconds(const field& f, bool zone, std::int64_t& since_epoch) noexcept;
-[[nodiscard]] errc read_days(const field& f, std::int64_t& since_epoch) noexcept;
-
+/// Days have a type of their own in SQL.
 template <class D>
-concept time_of_day = std::integral<typename D::rep> && !std::same_as<D, std::chrono::days>;
+concept time_duration = whole_duration<D> && !std::same_as<D, std::chrono::days>;
 
-/// Durations that hold every microsecond.
-template <class D>
-concept fine_time =
-    time_of_day<D> && sizeof(typename D::rep) >= 8 && std::ratio_divide<std::micro, typename D::period>::den
-                                                          == 1;
-
-template <time_of_day D>
-[[nodiscard]] errc write_time(D since_epoch, encoder& out)
-{
-    using std::chrono::microseconds;
-    using wide = std::chrono::duration<std::int64_t, typename D::period>;
-    if (!std::in_range<std::int64_t>(since_epoch.count())) return errc::value_out_of_range;
-    const wide exact(static_cast<std::int64_t>(since_epoch.count()));
-    if constexpr (std::ratio_greater_v<typename D::period, std::micro>) { // the product must not overflow
-        constexpr auto most = std::chrono::duration_cast<wide>(microseconds::max());
-        if (exact > most || exact < -most) return errc::value_out_of_range;
-    }
-    return write_microseconds(std::chrono::floor<microseconds>(exact).count(), out);
-}
-
-template <fine_time D>
-[[nodiscard]] errc read_time(const field& f, bool zone, D& since_epoch) noexcept
+template <time_duration D>
+[[nodiscard]] errc write_time(D since_1970, encoder& out)
 {
     std::int64_t count = 0;
-    if (const errc e = read_microseconds(f, zone, count); e != errc{}) return e;
-    constexpr std::int64_t factor = std::ratio_divide<std::micro, typename D::period>::num;
-    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / factor;
-    if (count > most || count < -most) return errc::value_not_representable;
-    since_epoch = D(static_cast<typename D::rep>(count * factor));
-    return {};
+    return write_timestamp(count, to_server_time(since_1970, count), out);
+}
+
+template <fine_duration D>
+[[nodiscard]] errc read_time(const field& f, bool zone, D& since_1970) noexcept
+{
+    std::int64_t count = 0;
+    if (const errc e = read_timestamp(f, zone, count); e != errc{}) return e;
+    return from_server_time(count, since_1970) ? errc{} : errc::value_not_representable;
 }
 
 } // namespace detail
 
-template <detail::time_of_day D>
+template <detail::time_duration D>
 struct encode_traits<std::chrono::sys_time<D>> {
     static constexpr oid type = oid::timestamptz;
     static constexpr tusk::format format = tusk::format::binary;
@@ -81,7 +56,7 @@ struct encode_traits<std::chrono::sys_time<D>> {
     }
 };
 
-template <detail::time_of_day D>
+template <detail::time_duration D>
 struct encode_traits<std::chrono::local_time<D>> {
     static constexpr oid type = oid::timestamp;
     static constexpr tusk::format format = tusk::format::binary;
@@ -92,7 +67,7 @@ struct encode_traits<std::chrono::local_time<D>> {
     }
 };
 
-template <detail::fine_time D>
+template <detail::fine_duration D>
 struct decode_traits<std::chrono::sys_time<D>> {
     [[nodiscard]] static bool accepts(const column& c) noexcept { return c.type == oid::timestamptz; }
     [[nodiscard]] static errc decode(const field& f, std::chrono::sys_time<D>& out) noexcept
@@ -104,7 +79,7 @@ struct decode_traits<std::chrono::sys_time<D>> {
     }
 };
 
-template <detail::fine_time D>
+template <detail::fine_duration D>
 struct decode_traits<std::chrono::local_time<D>> {
     [[nodiscard]] static bool accepts(const column& c) noexcept { return c.type == oid::timestamp; }
     [[nodiscard]] static errc decode(const field& f, std::chrono::local_time<D>& out) noexcept
@@ -117,6 +92,8 @@ struct decode_traits<std::chrono::local_time<D>> {
 };
 
 namespace detail {
+
+[[nodiscard]] errc write_days(std::int64_t since_1970, encoder& out);
 
 template <class Days>
 struct days_encoding {
@@ -134,10 +111,9 @@ struct days_decoding {
     [[nodiscard]] static bool accepts(const column& c) noexcept { return c.type == oid::date; }
     [[nodiscard]] static errc decode(const field& f, Days& out) noexcept
     {
-        std::int64_t count = 0;
-        const errc e = read_days(f, count);
-        if (e == errc{}) out = Days(std::chrono::days(static_cast<std::chrono::days::rep>(count)));
-        return e;
+        date value;
+        if (const errc e = decode_traits<date>::decode(f, value); e != errc{}) return e;
+        return value.get(out) ? errc::value_not_representable : errc{};
     }
 };
 
@@ -166,9 +142,7 @@ struct encode_traits<std::chrono::year_month_day> {
 };
 
 template <>
-struct decode_traits<std::chrono::year_month_day> {
-    [[nodiscard]] static bool accepts(const column& c) noexcept { return c.type == oid::date; }
-    [[nodiscard]] static errc decode(const field& f, std::chrono::year_month_day& out) noexcept;
+struct decode_traits<std::chrono::year_month_day> : detail::days_decoding<std::chrono::year_month_day> {
 };
 
 } // namespace tusk

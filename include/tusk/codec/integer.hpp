@@ -32,10 +32,28 @@ inline constexpr oid number_type = std::is_signed_v<T> ? (sizeof(T) == 2   ? oid
 /// Reads any such column, binary or text.
 [[nodiscard]] errc read_integer(const field& f, std::int64_t& out) noexcept;
 
+/// Whether a column holds numeric without decimals: by its declaration, or, where it has none, by hope.
+[[nodiscard]] bool holds_whole_numeric(const column& c) noexcept;
+/// Reads a numeric that is whole and has a magnitude of 64 bits; others are errc::value_not_representable.
+[[nodiscard]] errc read_whole_numeric(const field& f, bool& negative, std::uint64_t& magnitude) noexcept;
+template <class T>
+[[nodiscard]] errc read_numeric(const field& f, T& out) noexcept
+{
+    bool negative = false;
+    std::uint64_t magnitude = 0;
+    if (const errc e = read_whole_numeric(f, negative, magnitude); e != errc{}) return e;
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+    constexpr std::uint64_t least = std::is_signed_v<T> ? most + 1 : 0; // without its sign
+    if (magnitude > (negative ? least : most)) return errc::value_not_representable;
+    out = static_cast<T>(negative ? 0 - magnitude : magnitude);
+    return {};
+}
+
 /// Types that write_integer can write.
 [[nodiscard]] bool takes_integer(oid target) noexcept;
 /// Writes `value` as `target`; errc::value_out_of_range where it does not fit, or would lose digits.
 [[nodiscard]] errc write_integer(std::int64_t value, oid target, encoder& out);
+void write_numeric(bool negative, std::uint64_t magnitude, encoder& out);
 
 } // namespace detail
 
@@ -56,6 +74,12 @@ struct encode_traits<T> {
             if constexpr (type == oid::int8 && std::is_signed_v<T>)
                 return out.i64(static_cast<std::int64_t>(value)), errc{};
         }
+        if constexpr (sizeof(T) == 8 && std::is_unsigned_v<T>) {
+            if (out.target() == oid::numeric) {
+                detail::write_numeric(false, value, out);
+                return {};
+            }
+        }
         if (!std::in_range<std::int64_t>(value)) return errc::value_out_of_range;
         return detail::write_integer(static_cast<std::int64_t>(value),
                                      out.target() == oid::none ? type : out.target(), out);
@@ -63,14 +87,15 @@ struct encode_traits<T> {
 };
 
 /// Integers: columns of the same size or smaller. Unsigned ones read the type they are sent as and smaller;
-/// uint32_t and all of 64 bits also read oid, xid and the like. A value that does not fit is
-/// errc::value_not_representable.
+/// uint32_t and all of 64 bits also read oid, xid and the like. 64 bits also read numeric, unless the column is
+/// declared with decimals. A value that does not fit, or has a fraction, is errc::value_not_representable.
 template <detail::number T>
 struct decode_traits<T> {
     [[nodiscard]] static bool accepts(const column& c) noexcept
     {
         constexpr std::size_t size = std::is_signed_v<T> || sizeof(T) == 8 ? sizeof(T) : 2 * sizeof(T);
-        return detail::holds_integer(c, size, sizeof(T) == 8 || std::is_same_v<T, std::uint32_t>);
+        return detail::holds_integer(c, size, sizeof(T) == 8 || std::is_same_v<T, std::uint32_t>) ||
+               (sizeof(T) == 8 && detail::holds_whole_numeric(c));
     }
 
     [[nodiscard]] static errc decode(const field& f, T& out) noexcept
@@ -84,6 +109,8 @@ struct decode_traits<T> {
                 return {};
             }
         }
+        if constexpr (sizeof(T) == 8)
+            if (f.type() == oid::numeric) return detail::read_numeric(f, out);
         std::int64_t wide = 0;
         if (const errc e = detail::read_integer(f, wide); e != errc{}) return e;
         if (!std::in_range<T>(wide)) return errc::value_not_representable;
