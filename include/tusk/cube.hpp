@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tusk {
@@ -12,6 +13,13 @@ namespace tusk {
 struct cube {
     std::vector<double> first;
     std::vector<double> second; ///< as long as `first`; or empty, for a point
+
+    cube() = default;
+    cube(std::vector<double> one, std::vector<double> other)
+        : first(std::move(one))
+        , second(std::move(other))
+    {
+    }
 
     /// Reads it as the server writes it: "(1, 2),(3, 4)", and "(1, 2)" for a point. Anything else gives an empty
     /// optional.

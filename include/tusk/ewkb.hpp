@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace tusk {
@@ -10,6 +11,12 @@ namespace tusk {
 /// GEOS read and write them. A value.
 struct ewkb {
     std::vector<std::byte> bytes;
+
+    ewkb() = default;
+    explicit ewkb(std::vector<std::byte> from)
+        : bytes(std::move(from))
+    {
+    }
 
     friend bool operator==(const ewkb&, const ewkb&) noexcept = default;
 };

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The geometric types: plain structs of doubles, NaN and infinities included.
@@ -63,6 +64,13 @@ struct path {
     std::vector<point> points;
     bool closed = false;
 
+    path() = default;
+    path(std::vector<point> through, bool is_closed)
+        : points(std::move(through))
+        , closed(is_closed)
+    {
+    }
+
     [[nodiscard]] static std::optional<path> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
 
@@ -72,6 +80,12 @@ struct path {
 /// A polygon of one point at least: "((1,2),(3,4),(5,6))".
 struct polygon {
     std::vector<point> points;
+
+    polygon() = default;
+    explicit polygon(std::vector<point> corners)
+        : points(std::move(corners))
+    {
+    }
 
     [[nodiscard]] static std::optional<polygon> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 namespace tusk {
 
@@ -14,6 +15,14 @@ namespace tusk {
 struct json {
     std::string text;
 
+    // A constructor, here and in all values that own memory: g++ 12 destroys an aggregate twice that is made in the
+    // expression of a co_await.
+    json() = default;
+    explicit json(std::string from)
+        : text(std::move(from))
+    {
+    }
+
     friend bool operator==(const json&, const json&) noexcept = default;
 };
 
@@ -21,12 +30,24 @@ struct json {
 struct jsonb {
     std::string text;
 
+    jsonb() = default;
+    explicit jsonb(std::string from)
+        : text(std::move(from))
+    {
+    }
+
     friend bool operator==(const jsonb&, const jsonb&) noexcept = default;
 };
 
 /// A path expression into JSON, "$.a[*]", to be sent as jsonpath. The server checks it.
 struct jsonpath {
     std::string text;
+
+    jsonpath() = default;
+    explicit jsonpath(std::string from)
+        : text(std::move(from))
+    {
+    }
 
     friend bool operator==(const jsonpath&, const jsonpath&) noexcept = default;
 };

@@ -3,6 +3,7 @@
 
 #include <compare>
 #include <string>
+#include <utility>
 
 /// The types of the extension ltree, as their text; the server checks it.
 namespace tusk {
@@ -11,6 +12,12 @@ namespace tusk {
 struct ltree {
     std::string text;
 
+    ltree() = default;
+    explicit ltree(std::string from)
+        : text(std::move(from))
+    {
+    }
+
     friend auto operator<=>(const ltree&, const ltree&) noexcept = default;
 };
 
@@ -18,12 +25,24 @@ struct ltree {
 struct lquery {
     std::string text;
 
+    lquery() = default;
+    explicit lquery(std::string from)
+        : text(std::move(from))
+    {
+    }
+
     friend bool operator==(const lquery&, const lquery&) noexcept = default;
 };
 
 /// Words that a path is to have: "Astro* & !pictures@".
 struct ltxtquery {
     std::string text;
+
+    ltxtquery() = default;
+    explicit ltxtquery(std::string from)
+        : text(std::move(from))
+    {
+    }
 
     friend bool operator==(const ltxtquery&, const ltxtquery&) noexcept = default;
 };

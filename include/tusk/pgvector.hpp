@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// The types of the extension pgvector. They are values; parse() reads each as the server writes it and gives an empty
@@ -15,6 +16,12 @@ namespace tusk {
 struct pgvector {
     std::vector<float> values;
 
+    pgvector() = default;
+    explicit pgvector(std::vector<float> from)
+        : values(std::move(from))
+    {
+    }
+
     [[nodiscard]] static std::optional<pgvector> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
 
@@ -24,6 +31,12 @@ struct pgvector {
 /// pgvector's type `halfvec`: numbers of 16 bits, kept as float. Sending rounds to the nearest.
 struct halfvec {
     std::vector<float> values;
+
+    halfvec() = default;
+    explicit halfvec(std::vector<float> from)
+        : values(std::move(from))
+    {
+    }
 
     [[nodiscard]] static std::optional<halfvec> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;
@@ -42,6 +55,13 @@ struct sparsevec {
 
     std::int32_t dimensions = 0;
     std::vector<element> elements; ///< those that are not 0, in ascending order
+
+    sparsevec() = default;
+    sparsevec(std::int32_t size, std::vector<element> from)
+        : dimensions(size)
+        , elements(std::move(from))
+    {
+    }
 
     [[nodiscard]] static std::optional<sparsevec> parse(std::string_view text);
     [[nodiscard]] std::string to_string() const;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tusk {
@@ -26,10 +27,23 @@ struct tsvector {
         std::string text;
         std::vector<position> positions; ///< ascending, at most 256
 
+        lexeme() = default;
+        lexeme(std::string word, std::vector<position> where)
+            : text(std::move(word))
+            , positions(std::move(where))
+        {
+        }
+
         friend bool operator==(const lexeme&, const lexeme&) noexcept = default;
     };
 
     std::vector<lexeme> lexemes;
+
+    tsvector() = default;
+    explicit tsvector(std::vector<lexeme> from)
+        : lexemes(std::move(from))
+    {
+    }
 
     /// Reads it as the server writes it: "'cat':3 'fat':2A,4". Anything else, and words without quotes, gives an empty
     /// optional.

@@ -13,7 +13,8 @@ namespace tusk::detail {
 [[nodiscard]] errc parse_float(std::string_view text, float& out) noexcept;
 [[nodiscard]] errc parse_float(std::string_view text, double& out) noexcept;
 
-/// Appends the number as the server writes it: 0.1, 1e+15, -0, NaN.
+/// Appends the number as the server writes it: 0.1, 1e+15, -0, NaN. Where the shortest digits lie on the border to the
+/// next number, the server takes one more digit; both are read as the same number.
 void append_float(std::string& to, float value);
 void append_float(std::string& to, double value);
 

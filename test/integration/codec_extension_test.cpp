@@ -15,16 +15,15 @@ using tusk::ltxtquery;
 using tusk::sql;
 
 const std::vector<sample<hstore>> stores = {{{}, "''"},
-                                            {{{{"a", "1"}, {"b", std::nullopt}}}, "'a=>1, b=>NULL'"},
-                                            {{{{"", ""}, {"NULL", "NULL"}, {"\"\\", "=>, \xc3\xa4"}}},
+                                            {hstore({{"a", "1"}, {"b", std::nullopt}}), "'a=>1, b=>NULL'"},
+                                            {hstore({{"", ""}, {"NULL", "NULL"}, {"\"\\", "=>, \xc3\xa4"}}),
                                              "$$\"\"=>\"\", \"NULL\"=>\"NULL\", \"\\\"\\\\\"=>\"=>, ä\"$$"}};
-const std::vector<sample<ltree>> trees = {{{"Top.Science.Astronomy"}, "'Top.Science.Astronomy'"},
-                                          {{""}, "''"}};
-const std::vector<sample<lquery>> patterns = {{{"Top.*{1,2}.Astro*@"}, "'Top.*{1,2}.Astro*@'"}};
-const std::vector<sample<ltxtquery>> words = {{{"Astro* & !pictures@"}, "'Astro*&!pictures@'"}};
+const std::vector<sample<ltree>> trees = {{ltree("Top.Science.Astronomy"), "'Top.Science.Astronomy'"},
+                                          {ltree(), "''"}};
+const std::vector<sample<lquery>> patterns = {{lquery("Top.*{1,2}.Astro@*"), "'Top.*{1,2}.Astro*@'"}};
+const std::vector<sample<ltxtquery>> words = {{ltxtquery("Astro* & !pictures@"), "'Astro*&!pictures@'"}};
 const std::vector<sample<cube>> cubes = {
-    {{{1, 2}, {3, 4}}, "'(1,2),(3,4)'"}, {{{1.5, -2}, {}}, "'1.5,-2'"}, {{}, "'()'"}};
-const std::vector<sample<std::string>> cubes_as_text = {{"(1, 2)", "'1,2'"}};
+    {cube({1, 2}, {3, 4}), "'(1,2),(3,4)'"}, {cube({1.5, -2}, {}), "'1.5,-2'"}, {cube(), "'()'"}};
 
 std::string any_word(std::mt19937_64& random)
 {
@@ -115,7 +114,6 @@ TEST(codec_extension, cube)
         co_await check_samples(db, "cube", cubes);
         co_await check_texts(db, "cube", cubes);
         co_await check_random<cube>(db, "cube", 2000, any_cube);
-        co_await check_random_texts<cube>(db, "cube", 1000, any_cube);
         std::mt19937_64 random(1);
         for (int i = 0; i < 50; ++i) co_await check_binary_form(db, any_cube(random));
         const auto text =

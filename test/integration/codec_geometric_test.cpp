@@ -33,8 +33,8 @@ const std::vector<sample<box>> boxes = {{{{3, 4}, {1, 2}}, "'(1,2),(3,4)'"},
 const std::vector<sample<path>> paths = {{{{{1, 2}}, false}, "'[(1,2)]'"},
                                          {{{{1, 2}, {3, 4}}, false}, "'[(1,2),(3,4)]'"},
                                          {{{{1, 2}, {3, 4}, {5, 6}}, true}, "'((1,2),(3,4),(5,6))'"}};
-const std::vector<sample<polygon>> polygons = {{{{{1, 2}}}, "'((1,2))'"},
-                                               {{{{1, 2}, {3, 4}, {5, 0}}}, "'((1,2),(3,4),(5,0))'"}};
+const std::vector<sample<polygon>> polygons = {{polygon({{1, 2}}), "'((1,2))'"},
+                                               {polygon({{1, 2}, {3, 4}, {5, 0}}), "'((1,2),(3,4),(5,0))'"}};
 const std::vector<sample<circle>> circles = {{{{1, 2}, 3}, "'<(1,2),3>'"}, {{{0, 0}, 0}, "'<(0,0),0>'"}};
 
 double any_double(std::mt19937_64& random)
@@ -84,7 +84,7 @@ path any_path(std::mt19937_64& random)
     return {any_points(random), closed};
 }
 
-polygon any_polygon(std::mt19937_64& random) { return {any_points(random)}; }
+polygon any_polygon(std::mt19937_64& random) { return polygon(any_points(random)); }
 
 circle any_circle(std::mt19937_64& random)
 {
@@ -121,10 +121,6 @@ TEST(codec_geometric, thousands_at_random)
         co_await check_random<path>(db, "path", 1500, any_path);
         co_await check_random<polygon>(db, "polygon", 1000, any_polygon);
         co_await check_random<circle>(db, "circle", 1000, any_circle);
-        co_await check_random_texts<point>(db, "point", 3000,
-                                           any_point); // every float8 as the server writes it
-        co_await check_random_texts<path>(db, "path", 500, any_path);
-        co_await check_random_texts<circle>(db, "circle", 500, any_circle);
     });
 }
 

@@ -10,11 +10,11 @@ using tusk::jsonpath;
 using tusk::sql;
 
 const std::vector<sample<json>> texts = {
-    {{"{\"k\" : 1}"}, "'{\"k\" : 1}'"}, {{"\"\xc3\xa4\""}, "'\"ä\"'"}, {{" null"}, "' null'"}};
-const std::vector<sample<jsonb>> documents = {{{"{\"a\": [1, null]}"}, "'{\"a\":[1,null]}'"},
-                                              {{"1.50"}, "'1.50'"}};
-const std::vector<sample<jsonpath>> paths = {{{"$.\"a\"[*]?(@ > 1)"}, "'$.a[*] ? (@ > 1)'"},
-                                             {{"strict $"}, "'strict $'"}};
+    {json("{\"k\" : 1}"), "'{\"k\" : 1}'"}, {json("\"\xc3\xa4\""), "'\"ä\"'"}, {json(" null"), "' null'"}};
+const std::vector<sample<jsonb>> documents = {{jsonb("{\"a\": [1, null]}"), "'{\"a\":[1,null]}'"},
+                                              {jsonb("1.50"), "'1.50'"}};
+const std::vector<sample<jsonpath>> paths = {{jsonpath("$.\"a\"[*]?(@ > 1)"), "'$.a[*] ? (@ > 1)'"},
+                                             {jsonpath("strict $"), "'strict $'"}};
 const std::vector<sample<std::string>> path_texts = {{"$.\"a\"", "'$.a'"}};
 
 std::string any_json(std::mt19937_64& random)

@@ -19,15 +19,16 @@ tsquery word(const char* text, bool prefix = false, std::uint8_t weights = 0)
 
 const std::vector<sample<tsvector>> vectors = {
     {{}, "''"},
-    {{{{"a", {{1, weight::a}, {3, weight::b}}}, {"cat", {{5, weight::d}}}, {"x", {}}}}, "'a:1A,3B cat:5 x'"},
-    {{{{"b\\c", {{16'383, weight::c}}}, {"it's", {}}, {"two words", {}}, {"\xc3\xa9t\xc3\xa9", {}}}},
+    {tsvector({{"a", {{1, weight::a}, {3, weight::b}}}, {"cat", {{5, weight::d}}}, {"x", {}}}),
+     "'a:1A,3B cat:5 x'"},
+    {tsvector({{"b\\c", {{16'383, weight::c}}}, {"it's", {}}, {"two words", {}}, {"\xc3\xa9t\xc3\xa9", {}}}),
      "$$'it''s' 'two words' 'b\\\\c':16383C été$$"}};
 const std::vector<sample<tsquery>> queries = {
     {{}, "''"},
     {word("a"), "'a'"},
     {(word("a") & !word("b")) | word("c", true, 12), "'a & !b | c:*AB'"},
     {word("a").followed_by(word("b").followed_by(word("c", false, 15)), 3), "'a <3> (b <-> c:ABCD)'"},
-    {!(word("a") | word("b")) & word("c"), "'!(a | b) & c'"},
+    {(!(word("a") | word("b"))) & word("c"), "'!(a | b) & c'"},
     {word("it's") & word("b\\c") & word("x y"), "$$'it''s' & 'b\\\\c' & 'x y'$$"}};
 
 std::string any_word(std::mt19937_64& random)
