@@ -146,6 +146,7 @@ errc decode_traits<tsvector>::decode(const field& f, tsvector& out)
 errc encode_traits<tsquery>::encode(const tsquery& value, encoder& out)
 {
     const auto& nodes = value.nodes();
+    if (nodes.empty()) return errc::value_out_of_range;
     if (nodes.size() > encoder::max_value / least_node) return errc::request_too_large;
     out.i32(static_cast<std::int32_t>(nodes.size()));
     for (auto n = nodes.rbegin(); n != nodes.rend(); ++n) {

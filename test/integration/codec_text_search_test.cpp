@@ -24,7 +24,6 @@ const std::vector<sample<tsvector>> vectors = {
     {tsvector({{"b\\c", {{16'383, weight::c}}}, {"it's", {}}, {"two words", {}}, {"\xc3\xa9t\xc3\xa9", {}}}),
      "$$'it''s' 'two words' 'b\\\\c':16383C été$$"}};
 const std::vector<sample<tsquery>> queries = {
-    {{}, "''"},
     {word("a"), "'a'"},
     {(word("a") & !word("b")) | word("c", true, 12), "'a & !b | c:*AB'"},
     {word("a").followed_by(word("b").followed_by(word("c", false, 15)), 3), "'a <3> (b <-> c:ABCD)'"},
@@ -140,6 +139,21 @@ TEST(codec_text_search, as_the_server_uses_them)
         const auto q = co_await db.async_query_one<tsquery>(
             "select websearch_to_tsquery('english', 'fat -\"big rats\"')");
         EXPECT_EQ(q, word("fat") & !word("big").followed_by(word("rat")));
+    });
+}
+
+TEST(codec_text_search, the_empty_query_is_read_and_sent_as_text)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        for (const bool text : {false, true}) {
+            tusk::bound request = sql("select ''::tsquery, $1::tsquery", "");
+            const tusk::result r = co_await db.async_query(std::move(request.text_results(text)));
+            EXPECT_TRUE(r[0][0].as<tsquery>().empty());
+            EXPECT_TRUE(r[0][1].as<tsquery>().empty());
+        }
+        auto [ec, v] = co_await db.async_query(sql("select $1", tsquery()), as_tuple);
+        EXPECT_EQ(ec, tusk::errc::value_out_of_range);
+        co_await expect_usable(db);
     });
 }
 

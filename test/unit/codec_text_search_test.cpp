@@ -124,7 +124,8 @@ TEST(tsquery, has_no_depth_that_is_too_deep)
 
 TEST(codec_tsquery, both_ways)
 {
-    check_forms(tsquery(), oid::tsquery, "00000000", "");
+    check_reading(tsquery(), oid::tsquery, "00000000", "");
+    EXPECT_EQ(unsendable(tsquery()), errc::value_out_of_range);
     check_forms(((!word("a")) & tsquery::lexeme("b", true, 12)) | word("c"), oid::tsquery,
                 "00000006 0203 0100006300 0202 010c016200 0201 0100006100", "!'a' & 'b':*AB | 'c'");
     check_forms(word("a").followed_by(word("b"), 3), oid::tsquery, "00000003 02040003 0100006200 0100006100",

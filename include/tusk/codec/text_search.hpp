@@ -17,7 +17,8 @@ struct decode_traits<tsvector> : detail::read_from<oid::tsvector> {
     [[nodiscard]] static errc decode(const field& f, tsvector& out);
 };
 
-/// Errors: errc::value_out_of_range for weights above 15.
+/// Errors: errc::value_out_of_range for weights above 15, and for the empty query: the server gives it in binary format
+/// but does not take it so. As a text, "", it can be sent.
 template <>
 struct encode_traits<tsquery> : detail::sent_as<oid::tsquery> {
     [[nodiscard]] static errc encode(const tsquery& value, encoder& out);
