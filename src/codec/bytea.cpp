@@ -8,21 +8,6 @@
 namespace tusk {
 namespace {
 
-/// bytea_output = hex: "\x" and two hexadecimal digits a byte.
-errc read_hex(std::string_view digits, std::vector<std::byte>& out)
-{
-    if (digits.size() % 2 != 0) return errc::invalid_value;
-    out.clear();
-    out.reserve(digits.size() / 2);
-    for (; !digits.empty(); digits.remove_prefix(2)) {
-        const auto high = detail::hex_digit(digits[0]);
-        const auto low = detail::hex_digit(digits[1]);
-        if (!high || !low) return errc::invalid_value;
-        out.push_back(static_cast<std::byte>(*high * 16 + *low));
-    }
-    return {};
-}
-
 /// Three octal digits of at most 255.
 std::optional<std::byte> octal(std::string_view digits) noexcept
 {
@@ -69,7 +54,9 @@ errc decode_traits<std::vector<std::byte>>::decode(const field& f, std::vector<s
         return {};
     }
     const std::string_view text = f.view();
-    return text.starts_with("\\x") ? read_hex(text.substr(2), out) : read_escape(text, out);
+    if (!text.starts_with("\\x")) return read_escape(text, out);
+    // bytea_output = hex: "\x" and two hexadecimal digits a byte
+    return detail::parse_hex(text.substr(2), out) ? errc{} : errc::invalid_value;
 }
 
 bool decode_traits<std::span<const std::byte>>::accepts(const column& c) noexcept

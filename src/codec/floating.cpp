@@ -2,30 +2,15 @@
 #include <tusk/codec/floating.hpp>
 #include <tusk/detail/bytes.hpp>
 
-#include "codec/parse.hpp"
+#include "codec/float_text.hpp"
 
 #include <bit>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
 namespace tusk {
 namespace {
-
-template <class Float>
-errc read_float_text(std::string_view text, Float& out) noexcept
-{
-    // "nan(...)", which from_chars takes, is no value of the server's
-    if (text.find('(') != std::string_view::npos) return errc::invalid_value;
-    Float value{};
-    const char* const end = text.data() + text.size();
-    const auto [stop, ec] = std::from_chars(text.data(), end, value);
-    if (stop != end || ec == std::errc::invalid_argument) return errc::invalid_value;
-    if (ec != std::errc{}) return errc::value_not_representable;
-    out = value;
-    return {};
-}
 
 errc read_float4(const field& f, float& out) noexcept
 {
@@ -69,14 +54,14 @@ bool decode_traits<float>::accepts(const column& c) noexcept { return c.type == 
 
 errc decode_traits<float>::decode(const field& f, float& out) noexcept
 {
-    return f.format() == format::binary ? read_float4(f, out) : read_float_text(f.view(), out);
+    return f.format() == format::binary ? read_float4(f, out) : detail::parse_float(f.view(), out);
 }
 
 bool decode_traits<double>::accepts(const column& c) noexcept { return is_float(c.type); }
 
 errc decode_traits<double>::decode(const field& f, double& out) noexcept
 {
-    if (f.format() == format::text) return read_float_text(f.view(), out);
+    if (f.format() == format::text) return detail::parse_float(f.view(), out);
     const auto bytes = f.bytes();
     if (f.type() == oid::float4) {
         float narrow = 0;

@@ -25,22 +25,21 @@ std::size_t integer_size(oid type) noexcept
 /// Types that are an unsigned 32-bit number in both formats.
 bool is_identifier(oid type) noexcept { return type == oid::oid_ || type == oid::xid || type == oid::cid; }
 
-/// Types that are an object identifier in binary and a name in text: regproc, regprocedure, regoper,
-/// regoperator, regclass, regtype, regconfig, regdictionary, regnamespace, regrole, regcollation.
+/// Types that are an object identifier in binary and a name in text.
 bool is_alias(oid type) noexcept
 {
-    switch (static_cast<std::uint32_t>(type)) {
-    case 24:
-    case 2202:
-    case 2203:
-    case 2204:
-    case 2205:
-    case 2206:
-    case 3734:
-    case 3769:
-    case 4089:
-    case 4096:
-    case 4191:
+    switch (type) {
+    case oid::regproc:
+    case oid::regprocedure:
+    case oid::regoper:
+    case oid::regoperator:
+    case oid::regclass:
+    case oid::regtype:
+    case oid::regconfig:
+    case oid::regdictionary:
+    case oid::regnamespace:
+    case oid::regrole:
+    case oid::regcollation:
         return true;
     default:
         return false;

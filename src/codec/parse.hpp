@@ -2,9 +2,11 @@
 #pragma once
 
 #include <charconv>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace tusk::detail {
 
@@ -24,6 +26,21 @@ template <class T>
     if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
     if (c >= 'A' && c <= 'F') return static_cast<unsigned>(c - 'A' + 10);
     return std::nullopt;
+}
+
+/// Reads two hexadecimal digits a byte; false when there is anything else.
+[[nodiscard]] inline bool parse_hex(std::string_view digits, std::vector<std::byte>& out)
+{
+    if (digits.size() % 2 != 0) return false;
+    out.clear();
+    out.reserve(digits.size() / 2);
+    for (; !digits.empty(); digits.remove_prefix(2)) {
+        const auto high = hex_digit(digits[0]);
+        const auto low = hex_digit(digits[1]);
+        if (!high || !low) return false;
+        out.push_back(static_cast<std::byte>(*high * 16 + *low));
+    }
+    return true;
 }
 
 } // namespace tusk::detail

@@ -1,18 +1,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/codec/text.hpp>
 
+#include "codec/user_type.hpp"
+
 #include <algorithm>
-#include <cstdint>
 #include <limits>
 
 namespace tusk {
 namespace detail {
 namespace {
-
-/// Types from here on were made by users and extensions, and have another number in each database.
-constexpr std::uint32_t first_user_type = 16'384;
-
-bool is_user_type(oid type) noexcept { return static_cast<std::uint32_t>(type) >= first_user_type; }
 
 /// Bytes that text is not made of, but binary forms begin with: counts, lengths, flags and versions.
 bool has_control_bytes(std::string_view text) noexcept
@@ -38,8 +34,10 @@ bool holds_text(const column& c) noexcept
     case oid::cstring:
     case oid::json:
     case oid::jsonb:
+    case oid::jsonpath:
     case oid::xml:
     case oid::refcursor:
+    case oid::pg_node_tree:
         return true;
     default:
         return is_user_type(c.type);
@@ -50,9 +48,11 @@ errc read_text(const field& f, std::string_view& out) noexcept
 {
     std::string_view text = f.view();
     if (f.format() == format::binary) {
-        if (f.type() == oid::jsonb) { // a version byte, 1, then the text
+        if (f.type() == oid::jsonb || f.type() == oid::jsonpath) { // a version byte, 1, then the text
             if (text.empty() || text.front() != '\1') return errc::invalid_value;
             text.remove_prefix(1);
+        } else if (f.type() == oid::char_ && text == std::string_view("\0", 1)) {
+            text = {}; // as in text format
         } else if (is_user_type(f.type()) && has_control_bytes(text)) {
             // Enums and citext travel as their text; a composite, say, does not.
             return errc::invalid_value;

@@ -40,6 +40,22 @@ std::string_view type_name(oid type) noexcept
         return "json";
     case oid::xml:
         return "xml";
+    case oid::pg_node_tree:
+        return "pg_node_tree";
+    case oid::point:
+        return "point";
+    case oid::lseg:
+        return "lseg";
+    case oid::path:
+        return "path";
+    case oid::box:
+        return "box";
+    case oid::polygon:
+        return "polygon";
+    case oid::line:
+        return "line";
+    case oid::cidr:
+        return "cidr";
     case oid::float4:
         return "float4";
     case oid::float8:
@@ -48,6 +64,14 @@ std::string_view type_name(oid type) noexcept
         return "unknown";
     case oid::money:
         return "money";
+    case oid::circle:
+        return "circle";
+    case oid::macaddr8:
+        return "macaddr8";
+    case oid::macaddr:
+        return "macaddr";
+    case oid::inet:
+        return "inet";
     case oid::bpchar:
         return "bpchar";
     case oid::varchar:
@@ -64,18 +88,56 @@ std::string_view type_name(oid type) noexcept
         return "interval";
     case oid::timetz:
         return "timetz";
+    case oid::bit:
+        return "bit";
+    case oid::varbit:
+        return "varbit";
     case oid::numeric:
         return "numeric";
     case oid::refcursor:
         return "refcursor";
+    case oid::regprocedure:
+        return "regprocedure";
+    case oid::regoper:
+        return "regoper";
+    case oid::regoperator:
+        return "regoperator";
+    case oid::regclass:
+        return "regclass";
+    case oid::regtype:
+        return "regtype";
     case oid::void_:
         return "void";
     case oid::cstring:
         return "cstring";
     case oid::uuid:
         return "uuid";
+    case oid::txid_snapshot:
+        return "txid_snapshot";
+    case oid::pg_lsn:
+        return "pg_lsn";
+    case oid::tsvector:
+        return "tsvector";
+    case oid::tsquery:
+        return "tsquery";
+    case oid::regconfig:
+        return "regconfig";
+    case oid::regdictionary:
+        return "regdictionary";
     case oid::jsonb:
         return "jsonb";
+    case oid::jsonpath:
+        return "jsonpath";
+    case oid::regnamespace:
+        return "regnamespace";
+    case oid::regrole:
+        return "regrole";
+    case oid::regcollation:
+        return "regcollation";
+    case oid::pg_snapshot:
+        return "pg_snapshot";
+    case oid::xid8:
+        return "xid8";
     }
     return {};
 }

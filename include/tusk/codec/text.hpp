@@ -72,8 +72,8 @@ struct encode_traits<char[N]> : detail::text_encoding {
     }
 };
 
-/// Reads text, varchar, char(n), name, "char", json, jsonb, xml; the labels of enums and other extension
-/// types that travel as text, such as citext; and any type at all where results are in text format.
+/// Reads text, varchar, char(n), name, "char", json, jsonb, jsonpath, xml, refcursor; the labels of enums and other
+/// extension types that travel as text, such as citext; and any type at all where results are in text format.
 ///
 /// Errors: errc::invalid_value for an extension type whose binary form is no text: ask for text results.
 template <>

@@ -1,0 +1,12 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include <tusk/codec/extension.hpp>
+
+#include "codec/user_type.hpp"
+
+namespace tusk::detail {
+
+bool extension_encoding::encodes(oid target) noexcept { return is_user_type(target); }
+
+bool extension_decoding::accepts(const column& c) noexcept { return is_user_type(c.type); }
+
+} // namespace tusk::detail
