@@ -108,7 +108,8 @@ private:
     /// Appends the info and room for the length; false when there is no room for one more parameter.
     bool open(param_info info);
     /// Writes the length of the value that began at `start`, or takes it back when `failure` is one.
-    void close(std::size_t start, errc failure, std::string_view raw_cpp_type);
+    void close(std::size_t start, errc failure, std::string_view raw_cpp_type,
+               std::span<const std::uint32_t> failure_path = {});
     void close_null() noexcept;
     /// Drops the parameter added last, whose bytes began at `start`.
     void take_back(std::size_t start) noexcept;
@@ -129,7 +130,7 @@ void params::add_value(const T& value, oid target)
     using traits = encode_traits<T>;
     if (target != oid::none && !detail::encodes<T>(target))
         return mismatch(size() + 1, target, detail::raw_type_name<T>());
-    if (!open({target != oid::none ? target : oid{traits::type}, traits::format})) return;
+    if (!open({target != oid::none ? target : detail::type_of(value), detail::format_of(value)})) return;
     if (detail::is_null(value)) return close_null();
     const std::size_t start = values_.size();
     struct guard { // a codec may throw
@@ -144,7 +145,7 @@ void params::add_value(const T& value, oid target)
     errc failure = traits::encode(value, out);
     if (out.error() != errc{}) failure = out.error();
     undo.self = nullptr;
-    close(start, failure, detail::raw_type_name<T>());
+    close(start, failure, detail::raw_type_name<T>(), out.failure_path());
 }
 
 } // namespace tusk
