@@ -14,7 +14,8 @@ import subprocess
 import sys
 
 QUERY = """
-select t.oid, t.typname, t.typtype, t.typarray,
+select t.oid, t.typname, t.typtype,
+    case when t.typarray < 10000 then t.typarray::oid else 0 end,
     case when t.typsubscript = 'array_subscript_handler'::regproc then t.typelem::oid else 0 end,
     coalesce(r.rngsubtype::oid, m.rngtypid, 0), coalesce(r.rngmultitypid, 0)
 from pg_catalog.pg_type t

@@ -57,7 +57,6 @@ namespace tusk::detail {
     case 1114: return oid{1115}; // timestamp
     case 1184: return oid{1185}; // timestamptz
     case 1186: return oid{1187}; // interval
-    case 1248: return oid{10052}; // pg_database
     case 1266: return oid{1270}; // timetz
     case 1560: return oid{1561}; // bit
     case 1562: return oid{1563}; // varbit
@@ -70,8 +69,6 @@ namespace tusk::detail {
     case 2206: return oid{2211}; // regtype
     case 2249: return oid{2287}; // record
     case 2275: return oid{1263}; // cstring
-    case 2842: return oid{10057}; // pg_authid
-    case 2843: return oid{10058}; // pg_auth_members
     case 2950: return oid{2951}; // uuid
     case 2970: return oid{2949}; // txid_snapshot
     case 3220: return oid{3221}; // pg_lsn
@@ -87,7 +84,6 @@ namespace tusk::detail {
     case 3910: return oid{3911}; // tstzrange
     case 3912: return oid{3913}; // daterange
     case 3926: return oid{3927}; // int8range
-    case 4066: return oid{10093}; // pg_shseclabel
     case 4072: return oid{4073}; // jsonpath
     case 4089: return oid{4090}; // regnamespace
     case 4096: return oid{4097}; // regrole
@@ -100,7 +96,6 @@ namespace tusk::detail {
     case 4536: return oid{6157}; // int8multirange
     case 5038: return oid{5039}; // pg_snapshot
     case 5069: return oid{271}; // xid8
-    case 6101: return oid{10112}; // pg_subscription
     default: return oid::none;
     }
 }
