@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/array.hpp>
 #include <tusk/batch.hpp>
 #include <tusk/bound.hpp>
 #include <tusk/column.hpp>
@@ -14,12 +15,15 @@
 #include <tusk/options.hpp>
 #include <tusk/params.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/range.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
+#include <tusk/row_traits.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
 #include <tusk/sql.hpp>
 #include <tusk/sqlstate.hpp>
 #include <tusk/statement.hpp>
 #include <tusk/throwing.hpp>
+#include <tusk/type_info.hpp>
 #include <tusk/uuid.hpp>
