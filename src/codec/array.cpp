@@ -11,7 +11,6 @@ namespace {
 
 constexpr oid int2vector = oid{22};
 constexpr oid oidvector = oid{30};
-constexpr oid box = oid{603};
 
 std::int32_t i32_at(std::span<const std::byte> bytes, std::size_t at) noexcept
 {
@@ -67,7 +66,7 @@ errc array_cursor::open(const field& f)
     text_ = f.format() == format::text;
     vector_ = f.type() == int2vector || f.type() == oidvector;
     if (!text_) return open_binary(f.bytes());
-    delimiter_ = element_ == box ? ';' : ',';
+    delimiter_ = array_delimiter(element_);
     return vector_ ? open_vector_text(f.view()) : open_text(f.view());
 }
 

@@ -210,7 +210,7 @@ void write_array_bounds(const array_shape& shape, encoder& out)
     out.text(text + '=');
 }
 
-void write_array_braces(const array_shape& shape, std::size_t number, encoder& out)
+void write_array_braces(const array_shape& shape, std::size_t number, char delimiter, encoder& out)
 {
     // Of the dimensions from the last to the first those end here of whose elements a multiple has been written.
     const std::size_t count = shape.count();
@@ -225,7 +225,7 @@ void write_array_braces(const array_shape& shape, std::size_t number, encoder& o
     if (number != 0)
         for (std::size_t i = 0; i < ending; ++i) out.u8('}');
     if (number == count) return;
-    if (number != 0) out.u8(',');
+    if (number != 0) out.u8(static_cast<std::uint8_t>(delimiter));
     for (std::size_t i = 0; i < ending; ++i) out.u8('{');
 }
 

@@ -66,6 +66,7 @@ const type_info* find_type(std::string_view name) noexcept
     constexpr std::string_view schema = "pg_catalog.";
     if (name.starts_with(schema)) name.remove_prefix(schema.size());
     if (const type_info* known = find_exact(name)) return known;
+    if (name == "_char") return find_exact("\"char\"[]");
     if (name.starts_with('_')) return array_type(find_exact(name.substr(1)));
     const bool array = name.ends_with("[]");
     if (array) name.remove_suffix(2);

@@ -153,10 +153,11 @@ TEST(codec_array, as_parameters)
         auto bound = s.bind(ids, words{"x"}); // int4 values as int8[]
         auto [ec, r] = co_await db.async_query(std::move(bound), as_tuple);
         EXPECT_FALSE(ec) << r.diag().message();
-        auto [bad, none] = co_await db.async_query(s.bind(words{"x"}, ids), as_tuple);
+        auto swapped = s.bind(words{"x"}, ids);
+        auto [bad, none] = co_await db.async_query(std::move(swapped), as_tuple);
         EXPECT_EQ(bad, errc::parameter_mismatch) << none.diag().message();
-        auto [out, nothing] =
-            co_await db.async_query(sql("select $1", std::vector<std::uint64_t>{1, UINT64_MAX}), as_tuple);
+        auto large = sql("select $1", std::vector<std::uint64_t>{1, UINT64_MAX});
+        auto [out, nothing] = co_await db.async_query(std::move(large), as_tuple);
         EXPECT_EQ(out, errc::value_out_of_range);
         EXPECT_NE(nothing.diag().message().find("$1, element 2"), std::string_view::npos);
         co_await expect_usable(db);
@@ -178,6 +179,10 @@ TEST(codec_array, what_the_catalogues_have)
             if (!text) continue;
             const auto read = co_await db.async_query_one<words>(std::move(boxes));
             EXPECT_EQ(read, (words{"(3,4),(1,2)", "(7,8),(5,6)"}));
+            auto sent = sql("select $1", tusk::as_type("box[]", read));
+            sent.text_results(true);
+            const auto back = co_await db.async_query_one<words>(std::move(sent));
+            EXPECT_EQ(back, read);
         }
         const auto common = co_await db.async_query("select most_common_vals from pg_stats limit 3");
         EXPECT_LE(common.size(), 3u);

@@ -68,6 +68,13 @@ TEST(codec_array, texts)
     EXPECT_EQ(unsendable(std::vector<const char*>{"ok", nullptr}), errc{});
 }
 
+TEST(codec_array, boxes_stand_between_semicolons)
+{
+    const std::vector<std::string> two{"(1,2),(3,4)", "(5,6),(7,8)"};
+    EXPECT_EQ(read<std::vector<std::string>>(boxes, text, "{(1,2),(3,4);(5,6),(7,8)}"), two);
+    EXPECT_EQ(written(two, boxes), "{\"(1,2),(3,4)\";\"(5,6),(7,8)\"}");
+}
+
 TEST(codec_array, several_dimensions)
 {
     round_trip(int4s, std::vector<ints>{{1, 2}, {3, 4}},

@@ -57,6 +57,7 @@ TEST(type_info, finds_types_by_name)
     EXPECT_EQ(find_type("char")->id, oid::bpchar);
     EXPECT_EQ(find_type("\"char\"")->id, oid::char_);
     EXPECT_EQ(find_type("\"char\"[]")->id, oid{1002});
+    EXPECT_EQ(find_type("_char")->id, oid{1002});
     for (const char* name :
          {"", "_", "[]", "_[]", "int", "INT4", "int4[][]", "mood", "pg_catalog.", "public.int4"})
         EXPECT_EQ(find_type(name) != nullptr, std::string(name) == "int") << name;

@@ -86,7 +86,8 @@ struct decode_traits<array<T>> {
 /// Values for `= any($1)`: any contiguous range of them, or a list.
 /// Lifetimes: a view; to be used in the same expression.
 /// \code
-/// co_await db.async_query(tusk::sql("select * from users where id = any($1)", tusk::any({1, 2, 3})));
+/// tusk::bound query = tusk::sql("select * from users where id = any($1)", tusk::any({1, 2, 3}));
+/// auto some = co_await db.async_query<user>(std::move(query)); // g++ 12 takes no list beside a co_await
 /// \endcode
 template <class Range>
 requires requires(const Range& r) { std::span(r); }

@@ -259,10 +259,11 @@ template <class S, class C>
 {
     write_array_bounds(shape, out);
     if (shape.dimensions == 0) out.text("{}");
+    const char delimiter = array_delimiter(element_of(out.target()));
     param_bytes scratch;
     std::size_t number = 0;
     const errc failure = each_scalar(value, number, [&](const S& s, std::size_t at) {
-        write_array_braces(shape, at - 1, out);
+        write_array_braces(shape, at - 1, delimiter, out);
         errc e{};
         if (is_null(s)) {
             write_array_text(nullptr, out);
@@ -277,7 +278,7 @@ template <class S, class C>
         if (e != errc{}) out.failed_in(at);
         return e;
     });
-    write_array_braces(shape, number, out);
+    write_array_braces(shape, number, delimiter, out);
     return failure;
 }
 

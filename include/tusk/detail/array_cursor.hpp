@@ -75,8 +75,11 @@ void write_fixed(std::size_t size, std::size_t count, const void* from, encoder&
 
 /// Writes the bounds of an array in text format where it needs them: "[0:1]=".
 void write_array_bounds(const array_shape& shape, encoder& out);
+/// What stands between the elements of an array in text format: a semicolon for boxes, which have commas in
+/// them.
+[[nodiscard]] constexpr char array_delimiter(oid element) noexcept { return element == oid{603} ? ';' : ','; }
 /// Writes what stands in text format before element `number`, from 0, and after the last: "},{".
-void write_array_braces(const array_shape& shape, std::size_t number, encoder& out);
+void write_array_braces(const array_shape& shape, std::size_t number, char delimiter, encoder& out);
 /// Writes an element in text format: in quotes, or NULL for none.
 void write_array_text(const std::string_view* element, encoder& out);
 
