@@ -43,7 +43,7 @@ struct place {
 template <class T>
 bool write(const T& value, oid type, tusk::format f, growing& out)
 {
-    if (tusk::encode_traits<T>::format != f) return false;
+    if (tusk::detail::format_of(value) != f) return false;
     tusk::encoder to(out, tusk::encode_traits<T>::type == type ? oid::none : type);
     const errc e = tusk::encode_traits<T>::encode(value, to);
     return e == errc{} && to.error() == errc{};
