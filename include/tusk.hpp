@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/array.hpp>
 #include <tusk/batch.hpp>
 #include <tusk/bits.hpp>
 #include <tusk/bound.hpp>
@@ -8,21 +9,21 @@
 #include <tusk/command.hpp>
 #include <tusk/connection.hpp>
 #include <tusk/conninfo.hpp>
-#include <tusk/date.hpp>
 #include <tusk/cube.hpp>
+#include <tusk/date.hpp>
 #include <tusk/diagnostics.hpp>
 #include <tusk/error.hpp>
 #include <tusk/ewkb.hpp>
 #include <tusk/field.hpp>
-#include <tusk/interval.hpp>
-#include <tusk/money.hpp>
-#include <tusk/numeric.hpp>
 #include <tusk/geometric.hpp>
 #include <tusk/hstore.hpp>
 #include <tusk/inet.hpp>
+#include <tusk/interval.hpp>
 #include <tusk/json.hpp>
 #include <tusk/ltree.hpp>
 #include <tusk/macaddr.hpp>
+#include <tusk/money.hpp>
+#include <tusk/numeric.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/options.hpp>
 #include <tusk/params.hpp>
@@ -30,8 +31,10 @@
 #include <tusk/pg_snapshot.hpp>
 #include <tusk/pgvector.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/range.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
+#include <tusk/row_traits.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
 #include <tusk/sql.hpp>
@@ -39,10 +42,11 @@
 #include <tusk/statement.hpp>
 #include <tusk/text_style.hpp>
 #include <tusk/throwing.hpp>
+#include <tusk/tid.hpp>
 #include <tusk/time_of_day.hpp>
 #include <tusk/timestamp.hpp>
-#include <tusk/tid.hpp>
 #include <tusk/tsquery.hpp>
 #include <tusk/tsvector.hpp>
+#include <tusk/type_info.hpp>
 #include <tusk/uuid.hpp>
 #include <tusk/xid8.hpp>

@@ -40,6 +40,7 @@ enum class errc {
     request_too_large,   ///< a value or a message does not fit the protocol's length field
     value_out_of_range,  ///< a parameter's value does not fit its SQL type
     parameter_mismatch,  ///< a parameter's count or C++ type does not fit the statement
+    unknown_type,        ///< as_type named a type that tusk does not know
     skipped,             ///< a part of a batch that the server skipped since an earlier part failed
     stale_statement,     ///< a cached statement went stale where it could not be sent anew by itself (in a
     ///< transaction block, or behind other statements of its batch); the next use is healed

@@ -126,15 +126,17 @@ private:
     }
     bool make_room();
     /// Writes the length of the value that began at `start`, or takes it back when `failure` is one.
-    void close(std::size_t start, errc failure, std::string_view raw_cpp_type)
+    void close(std::size_t start, errc failure, std::string_view raw_cpp_type,
+               std::span<const std::uint32_t> failure_path = {})
     {
         const std::size_t length = values_.size() - start;
         if (failure != errc{} || length > encoder::max_value) [[unlikely]]
-            return refuse(start, failure, raw_cpp_type);
+            return refuse(start, failure, raw_cpp_type, failure_path);
         detail::store_be(values_.data() + start - length_size, static_cast<std::uint32_t>(length));
     }
     void close_null() noexcept { detail::store_be(values_.end() - length_size, ~std::uint32_t{0}); }
-    void refuse(std::size_t start, errc failure, std::string_view raw_cpp_type);
+    void refuse(std::size_t start, errc failure, std::string_view raw_cpp_type,
+                std::span<const std::uint32_t> failure_path);
     /// Drops the parameter added last, whose bytes began at `start`.
     void take_back(std::size_t start) noexcept;
     void fail(errc why, diagnostics what);
@@ -156,7 +158,7 @@ void params::add_value(const T& value, oid target)
     using traits = encode_traits<T>;
     if (target != oid::none && !detail::encodes<T>(target))
         return mismatch(size() + 1, target, detail::raw_type_name<T>());
-    if (!open({target != oid::none ? target : oid{traits::type}, traits::format})) return;
+    if (!open({target != oid::none ? target : detail::type_of(value), detail::format_of(value)})) return;
     if (detail::is_null(value)) return close_null();
     const std::size_t start = values_.size();
     struct guard { // a codec may throw
@@ -171,7 +173,7 @@ void params::add_value(const T& value, oid target)
     errc failure = traits::encode(value, out);
     if (out.error() != errc{}) failure = out.error();
     undo.self = nullptr;
-    close(start, failure, detail::raw_type_name<T>());
+    close(start, failure, detail::raw_type_name<T>(), out.failure_path());
 }
 
 } // namespace tusk

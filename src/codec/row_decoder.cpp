@@ -47,6 +47,21 @@ std::error_code does_not_accept(const columns& cols, std::size_t index, const ta
                 describe(cols, index) + " cannot be read into " + describe(to, row_type));
 }
 
+/// The index of the first column with this name, or the number of columns.
+std::size_t first_column(const columns& cols, std::string_view name) noexcept
+{
+    const auto at = std::ranges::find(cols, name, &column::name);
+    return static_cast<std::size_t>(at - cols.begin());
+}
+
+/// Where a column goes that no member wants.
+constexpr target passed_over{{},
+                             {},
+                             [](const column&) { return true; },
+                             [](const field&, void*) { return errc{}; },
+                             {},
+                             presence::required};
+
 /// The message of the exception that is being handled, and the code it stands for.
 std::error_code current_failure(std::string& reason)
 {
@@ -75,6 +90,8 @@ std::string_view reason_of(errc e) noexcept
         return "its bytes are no valid value of this type";
     case errc::value_not_representable:
         return "its value does not fit this type";
+    case errc::column_mismatch:
+        return "what is in it is of another type";
     default:
         return "its codec refused it";
     }
@@ -99,22 +116,25 @@ std::error_code plan_by_position(const row_shape& shape, const columns& cols, di
 std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t> offsets,
                              std::span<member_slot> slots, const columns& cols, diagnostics& why)
 {
-    const auto has_name = [](std::string_view name) {
-        return [name](const auto& named) { return named.name == name; };
-    };
     for (const target& member : shape.targets)
-        if (std::none_of(cols.begin(), cols.end(), has_name(member.name)))
+        if (member.needs == presence::required && first_column(cols, member.column) == cols.size())
             return fail(errc::column_mismatch, why,
-                        "the result has no column for " + describe(member, shape.type));
+                        "the result has no column " +
+                            (member.name == member.column ? "" : quoted(member.column) + " ") + "for " +
+                            describe(member, shape.type));
     for (std::size_t i = 0; i < cols.size(); ++i) {
-        const auto member = std::find_if(shape.targets.begin(), shape.targets.end(), has_name(cols[i].name));
-        if (member == shape.targets.end())
-            return fail(errc::column_mismatch, why,
-                        describe(cols, i) + " has no member in " + readable_type(shape.type));
-        // Each member has a column and each column a member, so more columns than members is a name that is
-        // twice.
-        if (std::find_if(cols.begin(), cols.end(), has_name(cols[i].name)) - cols.begin() !=
-            static_cast<std::ptrdiff_t>(i))
+        const auto member = std::ranges::find_if(shape.targets, [&](const target& t) {
+            return t.needs != presence::ignored && t.column == cols[i].name;
+        });
+        if (member == shape.targets.end()) {
+            if (!shape.extra_columns)
+                return fail(errc::column_mismatch, why,
+                            describe(cols, i) + " has no member in " + readable_type(shape.type));
+            slots[i] = {&passed_over, 0};
+            continue;
+        }
+        // So each column has a member to itself, and there are slots for all of them.
+        if (first_column(cols, cols[i].name) != i)
             return fail(errc::column_mismatch, why,
                         describe(cols, i) + " has the name of an earlier column; " +
                             readable_type(shape.type) + " has one member " + std::string(member->name));
@@ -134,26 +154,28 @@ bool in_order(const row_shape& shape, std::span<const member_slot> slots) noexce
 bool decode_members(std::span<const member_slot> slots, std::string_view type, const columns& cols,
                     std::span<const std::byte> body, void* out, std::error_code& ec, diagnostics& why)
 {
-    std::array<raw_field, max_members> room;
-    const std::span<raw_field> fields = std::span(room).first(slots.size());
-    if (cols.size() != fields.size() || !split_row(body, fields)) {
-        ec = bad_row(why);
-        return false;
-    }
+    row_cursor cursor(body);
+    std::size_t count = 0;
+    bool sound = cursor.count(count) && count == slots.size() && cols.size() == slots.size();
     std::size_t index = 0;
-    errc failure{};
     try {
-        for (; index < fields.size() && failure == errc{}; ++index) {
-            const field f(cols[index], fields[index].data, fields[index].length);
-            failure = slots[index].to->decode(f, static_cast<std::byte*>(out) + slots[index].offset);
+        for (; sound && index < slots.size(); ++index) {
+            raw_field from{};
+            sound = cursor.next(from.data, from.length);
+            if (!sound) break;
+            const member_slot& slot = slots[index];
+            const errc failure = slot.to->decode(field(cols[index], from.data, from.length),
+                                                 static_cast<std::byte*>(out) + slot.offset);
+            if (failure == errc{}) continue;
+            ec = bad_value(failure, cols, index, *slot.to, type, why);
+            return false;
         }
-        if (failure == errc{}) return true;
-        --index;
     } catch (...) {
         ec = bad_value({}, cols, index, *slots[index].to, type, why);
         return false;
     }
-    ec = bad_value(failure, cols, index, *slots[index].to, type, why);
+    if (sound && cursor.done()) return true;
+    ec = bad_row(why);
     return false;
 }
 

@@ -43,7 +43,6 @@ constexpr spelling spellings[] = {
     {"std::chrono::time_point<std::chrono::local_t,", "std::chrono::local_time<"},
     {"tusk::basic_timestamp<std::chrono::system_clock>", "tusk::timestamptz"},
     {"tusk::basic_timestamp<std::chrono::local_t>", "tusk::timestamp"},
-    {",std::allocator<std::byte>", ""},
     {"(anonymous namespace)::", ""},
     {"{anonymous}::", ""},
     {"<unnamed>::", ""},
@@ -57,6 +56,18 @@ void replace_all(std::string& text, const spelling& s)
         text.replace(at, s.written.size(), s.meant);
 }
 
+/// std::vector<X,std::allocator<X>> is std::vector<X>.
+void drop_allocators(std::string& text)
+{
+    constexpr std::string_view allocator = ",std::allocator<";
+    for (std::size_t at = 0; (at = text.find(allocator, at)) != std::string::npos;) {
+        std::size_t end = at + allocator.size();
+        for (int depth = 1; depth != 0 && end < text.size(); ++end)
+            depth += text[end] == '<' ? 1 : text[end] == '>' ? -1 : 0;
+        text.erase(at, end - at);
+    }
+}
+
 } // namespace
 
 std::string readable_type(std::string_view raw)
@@ -67,6 +78,7 @@ std::string readable_type(std::string_view raw)
         if (raw[i] != ' ' || between) text += raw[i];
     }
     for (const spelling& s : spellings) replace_all(text, s);
+    drop_allocators(text);
     // "f()::user", a struct inside a function, is the user's "user"
     if (const auto call = text.rfind(")::"); call != std::string::npos && text.find('<') == std::string::npos)
         text.erase(0, call + 3);

@@ -57,6 +57,8 @@ constexpr std::string_view text_of(errc e) noexcept
         return "a parameter's value is out of range for its SQL type";
     case errc::parameter_mismatch:
         return "the parameters do not fit the statement";
+    case errc::unknown_type:
+        return "no built-in type has this name";
     case errc::skipped:
         return "skipped since an earlier part of the batch failed";
     case errc::stale_statement:

@@ -1,145 +1,84 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/oid.hpp>
+#include <tusk/type_info.hpp>
 
+#include "values/type_table.hpp"
+
+#include <algorithm>
 #include <string_view>
 
 namespace tusk {
+namespace {
+
+struct alias {
+    std::string_view name;
+    std::string_view meant;
+};
+
+/// How the SQL standard, and so people, write some types.
+constexpr alias aliases[] = {
+    {"bigint", "int8"},
+    {"bit varying", "varbit"},
+    {"boolean", "bool"},
+    {"char", "bpchar"},
+    {"character varying", "varchar"},
+    {"character", "bpchar"},
+    {"decimal", "numeric"},
+    {"double precision", "float8"},
+    {"float", "float8"},
+    {"int", "int4"},
+    {"integer", "int4"},
+    {"real", "float4"},
+    {"smallint", "int2"},
+    {"time with time zone", "timetz"},
+    {"time without time zone", "time"},
+    {"timestamp with time zone", "timestamptz"},
+    {"timestamp without time zone", "timestamp"},
+};
+
+const type_info* find_exact(std::string_view name) noexcept
+{
+    using detail::type_table;
+    const auto at = std::lower_bound(
+        std::begin(detail::types_by_name), std::end(detail::types_by_name), name,
+        [](std::uint16_t index, std::string_view wanted) { return type_table[index].name < wanted; });
+    const bool found = at != std::end(detail::types_by_name) && type_table[*at].name == name;
+    return found ? &type_table[*at] : nullptr;
+}
+
+const type_info* array_type(const type_info* element) noexcept
+{
+    return element && element->array != oid::none ? find_type(element->array) : nullptr;
+}
+
+} // namespace
+
+const type_info* find_type(oid type) noexcept
+{
+    using detail::type_table;
+    const auto at = std::lower_bound(std::begin(type_table), std::end(type_table), type,
+                                     [](const type_info& t, oid wanted) { return t.id < wanted; });
+    return at != std::end(type_table) && at->id == type ? &*at : nullptr;
+}
+
+const type_info* find_type(std::string_view name) noexcept
+{
+    constexpr std::string_view schema = "pg_catalog.";
+    if (name.starts_with(schema)) name.remove_prefix(schema.size());
+    if (const type_info* known = find_exact(name)) return known;
+    if (name == "_char") return find_exact("\"char\"[]");
+    if (name.starts_with('_')) return array_type(find_exact(name.substr(1)));
+    const bool array = name.ends_with("[]");
+    if (array) name.remove_suffix(2);
+    for (const alias& a : aliases)
+        if (a.name == name) return array ? array_type(find_exact(a.meant)) : find_exact(a.meant);
+    return nullptr;
+}
 
 std::string_view type_name(oid type) noexcept
 {
-    switch (type) {
-    case oid::none:
-        return {};
-    case oid::boolean:
-        return "bool";
-    case oid::bytea:
-        return "bytea";
-    case oid::char_:
-        return "\"char\"";
-    case oid::name:
-        return "name";
-    case oid::int8:
-        return "int8";
-    case oid::int2:
-        return "int2";
-    case oid::int4:
-        return "int4";
-    case oid::regproc:
-        return "regproc";
-    case oid::text:
-        return "text";
-    case oid::oid_:
-        return "oid";
-    case oid::tid:
-        return "tid";
-    case oid::xid:
-        return "xid";
-    case oid::cid:
-        return "cid";
-    case oid::json:
-        return "json";
-    case oid::xml:
-        return "xml";
-    case oid::pg_node_tree:
-        return "pg_node_tree";
-    case oid::point:
-        return "point";
-    case oid::lseg:
-        return "lseg";
-    case oid::path:
-        return "path";
-    case oid::box:
-        return "box";
-    case oid::polygon:
-        return "polygon";
-    case oid::line:
-        return "line";
-    case oid::cidr:
-        return "cidr";
-    case oid::float4:
-        return "float4";
-    case oid::float8:
-        return "float8";
-    case oid::unknown:
-        return "unknown";
-    case oid::money:
-        return "money";
-    case oid::circle:
-        return "circle";
-    case oid::macaddr8:
-        return "macaddr8";
-    case oid::macaddr:
-        return "macaddr";
-    case oid::inet:
-        return "inet";
-    case oid::bpchar:
-        return "bpchar";
-    case oid::varchar:
-        return "varchar";
-    case oid::date:
-        return "date";
-    case oid::time:
-        return "time";
-    case oid::timestamp:
-        return "timestamp";
-    case oid::timestamptz:
-        return "timestamptz";
-    case oid::interval:
-        return "interval";
-    case oid::timetz:
-        return "timetz";
-    case oid::bit:
-        return "bit";
-    case oid::varbit:
-        return "varbit";
-    case oid::numeric:
-        return "numeric";
-    case oid::refcursor:
-        return "refcursor";
-    case oid::regprocedure:
-        return "regprocedure";
-    case oid::regoper:
-        return "regoper";
-    case oid::regoperator:
-        return "regoperator";
-    case oid::regclass:
-        return "regclass";
-    case oid::regtype:
-        return "regtype";
-    case oid::void_:
-        return "void";
-    case oid::cstring:
-        return "cstring";
-    case oid::uuid:
-        return "uuid";
-    case oid::txid_snapshot:
-        return "txid_snapshot";
-    case oid::pg_lsn:
-        return "pg_lsn";
-    case oid::tsvector:
-        return "tsvector";
-    case oid::tsquery:
-        return "tsquery";
-    case oid::regconfig:
-        return "regconfig";
-    case oid::regdictionary:
-        return "regdictionary";
-    case oid::jsonb:
-        return "jsonb";
-    case oid::jsonpath:
-        return "jsonpath";
-    case oid::regnamespace:
-        return "regnamespace";
-    case oid::regrole:
-        return "regrole";
-    case oid::regcollation:
-        return "regcollation";
-    case oid::pg_snapshot:
-        return "pg_snapshot";
-    case oid::xid8:
-        return "xid8";
-    }
-    return {};
+    const type_info* const known = find_type(type);
+    return known ? known->name : std::string_view();
 }
 
 } // namespace tusk

@@ -61,13 +61,17 @@ bool params::make_room()
 }
 
 /// The value that began at `start` cannot be sent; no failure means that it is too large.
-void params::refuse(std::size_t start, errc failure, std::string_view raw_cpp_type)
+void params::refuse(std::size_t start, errc failure, std::string_view raw_cpp_type,
+                    std::span<const std::uint32_t> failure_path)
 {
     if (failure == errc{}) failure = errc::request_too_large;
     const std::size_t index = size();
     const oid type = types_[index - 1];
     take_back(start);
-    std::string text = "$" + std::to_string(index) + ": a value";
+    std::string text = "$" + std::to_string(index);
+    for (std::size_t i = failure_path.size(); i > 0; --i) // "element 2.1": the first of the second
+        text += (i == failure_path.size() ? ", element " : ".") + std::to_string(failure_path[i - 1]);
+    text += ": a value";
     if (!raw_cpp_type.empty()) text += " of the C++ type " + detail::readable_type(raw_cpp_type);
     text += " cannot be sent as " + sql_name(type) + ": " + make_error_code(failure).message();
     fail(failure, diagnostics::client(std::move(text), outcome::not_sent));

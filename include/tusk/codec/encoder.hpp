@@ -12,6 +12,7 @@
 #include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 
 namespace tusk {
 
@@ -20,9 +21,36 @@ namespace tusk {
 /// Errors: sticky. A value that is too large, or a text with a NUL byte, is refused before anything of it is
 /// copied; `error()` keeps the first such refusal, and what was written by then is dropped by the caller.
 /// Limits: `limit` bytes; by default 1 GiB - 1, the largest value that PostgreSQL takes.
+///
+/// Values inside of values, such as the elements of an array, are *parts*: their length stands before them,
+/// and they are written in binary.
 class encoder {
 public:
     static constexpr std::size_t max_value = 0x3fff'ffff;
+
+    /// A part that has begun, and what the encoder was before.
+    struct part {
+        std::size_t left;
+        oid target;
+        bool inner;
+    };
+
+    /// Another target for as long as this object lives.
+    class scope {
+    public:
+        scope(encoder& out, oid target) noexcept
+            : out_(out)
+            , before_(std::exchange(out.target_, target))
+        {
+        }
+        scope(const scope&) = delete;
+        scope& operator=(const scope&) = delete;
+        ~scope() { out_.target_ = before_; }
+
+    private:
+        encoder& out_;
+        oid before_;
+    };
 
     /// Writes into `out`, whose `extend(n)` gives room for n more bytes. `target` is the type that the
     /// statement wants, where it is known.
@@ -71,6 +99,42 @@ public:
         bytes(std::as_bytes(std::span(v)));
     }
 
+    /// Room for `n` bytes, which the caller fills at once; null when they are refused.
+    [[nodiscard]] std::byte* extend(std::size_t n) { return room(n); }
+
+    /// Begins a part: an Int32 length, then what is written until end_part(). Meanwhile `target` is the target.
+    [[nodiscard]] part begin_part(oid target)
+    {
+        u32(0);
+        return {limit_, std::exchange(target_, target), std::exchange(inner_, true)};
+    }
+    /// Ends it, and writes its length.
+    void end_part(const part& p)
+    {
+        const std::size_t length = p.left - limit_;
+        target_ = p.target;
+        inner_ = p.inner;
+        if (length > max_value) fail(errc::request_too_large);
+        if (error_ != errc{}) return;
+        // Behind the end of the buffer there is room for nothing: its address finds the part again.
+        detail::store_be(extend_(buffer_, 0) - length - sizeof(std::uint32_t),
+                         static_cast<std::uint32_t>(length));
+    }
+    /// Whether a part is being written, so that it has to be binary.
+    [[nodiscard]] bool in_part() const noexcept { return inner_; }
+
+    /// Says in which element or field, from 1, the failure lies; containers call it from the inside outwards.
+    void failed_in(std::size_t element) noexcept
+    {
+        if (depth_ == path_.size()) return;
+        path_[depth_++] = static_cast<std::uint32_t>(element);
+    }
+    /// What failed_in() was told, innermost first; empty for a value that has no parts.
+    [[nodiscard]] std::span<const std::uint32_t> failure_path() const noexcept
+    {
+        return {path_.data(), depth_};
+    }
+
     /// Records that the value cannot be written; the first reason stays.
     void fail(errc why) noexcept
     {
@@ -103,6 +167,9 @@ private:
     std::size_t limit_;
     oid target_;
     errc error_{};
+    bool inner_ = false;
+    std::uint8_t depth_ = 0;
+    std::array<std::uint32_t, 4> path_; // the first depth_ are set
 };
 
 } // namespace tusk

@@ -20,6 +20,14 @@ struct encode_traits<std::optional<T>> {
     {
         return !value || detail::is_null(*value);
     }
+    [[nodiscard]] static constexpr oid type_of(const std::optional<T>& value) noexcept
+    {
+        return value ? detail::type_of(*value) : type;
+    }
+    [[nodiscard]] static constexpr tusk::format format_of(const std::optional<T>& value) noexcept
+    {
+        return value ? detail::format_of(*value) : format;
+    }
     [[nodiscard]] static errc encode(const std::optional<T>& value, encoder& out)
     {
         return value ? encode_traits<T>::encode(*value, out) : errc{};

@@ -22,8 +22,14 @@ class field;
 ///     static bool encodes(oid target) noexcept { return target == oid::float8; }
 ///     // optional, for types that have a NULL: true sends NULL, and encode() is not called
 ///     static bool is_null(const celsius& v) noexcept { return v.unknown; }
+///     // optional, where type or format differ from value to value; `type` and `format` are then for NULL
+///     static oid type_of(const celsius& v) noexcept { return oid::float8; }
+///     static tusk::format format_of(const celsius& v) noexcept { return format::binary; }
 /// };
 /// \endcode
+/// Inside of arrays, composites and ranges values are binary. What `format` calls text goes there as it is
+/// where its binary form is the same: for text types, json, jsonb, and types of users.
+///
 /// encode() gives `errc{}` for success; what the encoder itself refuses need not be passed on. It may throw.
 template <class T>
 struct encode_traits;
@@ -118,6 +124,26 @@ template <encodable T>
         return encode_traits<T>::is_null(value);
     else
         return false;
+}
+
+/// The SQL type that a value is sent as; oid::none: the server infers one.
+template <encodable T>
+[[nodiscard]] constexpr oid type_of(const T& value) noexcept
+{
+    if constexpr (requires { encode_traits<T>::type_of(value); })
+        return encode_traits<T>::type_of(value);
+    else
+        return encode_traits<T>::type;
+}
+
+/// The format that a value is sent in.
+template <encodable T>
+[[nodiscard]] constexpr tusk::format format_of(const T& value) noexcept
+{
+    if constexpr (requires { encode_traits<T>::format_of(value); })
+        return encode_traits<T>::format_of(value);
+    else
+        return encode_traits<T>::format;
 }
 
 /// Whether a T can be sent where a statement wants `target`.

@@ -7,7 +7,7 @@
 
 namespace tusk {
 
-/// std::monostate reads void, what functions such as pg_sleep give.
+/// std::monostate reads void, what functions such as pg_sleep give, and in a std::variant NULL.
 /// \code
 /// co_await db.async_query_one<std::monostate>("select pg_notify('news', 'hello')");
 /// \endcode
@@ -17,6 +17,7 @@ struct decode_traits<std::monostate> : detail::read_from<oid::void_> {
     {
         return f.bytes().empty() ? errc{} : errc::invalid_value;
     }
+    [[nodiscard]] static errc decode_null(std::monostate&) noexcept { return {}; }
 };
 
 } // namespace tusk

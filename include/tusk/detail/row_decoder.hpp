@@ -1,13 +1,17 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/codec/composite.hpp>
 #include <tusk/codec/traits.hpp>
 #include <tusk/detail/bytes.hpp>
+#include <tusk/detail/parts.hpp>
 #include <tusk/detail/reflection.hpp>
+#include <tusk/detail/row_rules.hpp>
 #include <tusk/detail/type_name.hpp>
 #include <tusk/diagnostics.hpp>
 #include <tusk/field.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -17,68 +21,26 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tusk::detail {
 
+/// An aggregate that a row is read into by the names of its members: one without a codec of its own.
 template <class T>
-inline constexpr bool is_tuple = false;
-template <class... E>
-inline constexpr bool is_tuple<std::tuple<E...>> = true;
-template <class A, class B>
-inline constexpr bool is_tuple<std::pair<A, B>> = true;
-
-/// An aggregate that a row is read into by the names of its members.
-template <class T>
-concept row_struct = std::is_aggregate_v<T> && std::is_class_v<T> && !decodable<T> && !is_tuple<T>;
-
-template <class Members>
-inline constexpr bool all_decodable = false;
-template <class... M>
-inline constexpr bool all_decodable<std::tuple<M...>> = (decodable<M> && ...);
-template <class A, class B>
-inline constexpr bool all_decodable<std::pair<A, B>> = decodable<A>&& decodable<B>;
-
-template <class Members>
-inline constexpr bool any_borrowing = false;
-template <class... M>
-inline constexpr bool any_borrowing<std::tuple<M...>> = (borrowing<M> || ...);
-template <class A, class B>
-inline constexpr bool any_borrowing<std::pair<A, B>> = borrowing<A> || borrowing<B>;
-
-/// Reads a value, NULL or not.
-template <class T>
-[[nodiscard, gnu::always_inline]] inline errc decode_value(const field& f, T& out)
-{
-    if (!f.is_null()) [[likely]]
-        return decode_traits<T>::decode(f, out);
-    if constexpr (nullable<T>)
-        return decode_traits<T>::decode_null(out);
-    else
-        return errc::unexpected_null;
-}
+concept row_struct = plain_struct<T> && std::is_base_of_v<by_members, decode_traits<T>>;
 
 /// One place that a column is read into: an element of a tuple, a member of a struct, or the value itself.
 struct target {
     std::string_view name; ///< the member's name, else empty
     std::string_view type; ///< its C++ type, as raw_type_name gives it
-    bool (*accepts)(const column&);
-    errc (*decode)(const field&, void* out); ///< `out` points to the member's object
+    bool (*accepts)(const tusk::column&) = nullptr;
+    errc (*decode)(const field&, void* out) = nullptr; ///< `out` points to the member's object
+    std::string_view column = {};                      ///< the name of a member's column
+    presence needs = presence::required;
 };
 
 // Named functions instead of lambdas: GCC 12 breaks down over lambdas that depend on a struct local to a
 // coroutine.
-
-template <class T>
-[[nodiscard]] bool accepts_column(const column& c)
-{
-    return decode_traits<T>::accepts(c);
-}
-
-template <class T>
-[[nodiscard]] errc decode_into(const field& f, void* out)
-{
-    return decode_value(f, *static_cast<T*>(out));
-}
 
 template <class T>
 [[nodiscard]] bool accepts_as(const column& c)
@@ -93,9 +55,36 @@ template <class T>
 }
 
 template <class T>
-[[nodiscard]] constexpr target make_target(std::string_view name = {}) noexcept
+[[nodiscard]] constexpr target make_target() noexcept
 {
-    return {name, raw_type_name<T>(), &accepts_as<T>, &decode_as<T>};
+    return {{}, raw_type_name<T>(), &accepts_as<T>, &decode_as<T>, {}, presence::required};
+}
+
+/// Whether all members that are read can be read.
+template <class T, std::size_t... I>
+[[nodiscard]] constexpr bool all_readable(std::index_sequence<I...>) noexcept
+{
+    return ((presence_of<T>(member_names<T>[I]) == presence::ignored ||
+             decodable<std::tuple_element_t<I, member_types<T>>>)&&...);
+}
+
+/// Whether each member is read from a column, where there is one.
+template <class T>
+inline constexpr bool reads_all_members = std::ranges::none_of(member_names<T>, [](std::string_view name) {
+    return presence_of<T>(name) == presence::ignored;
+});
+
+template <class T, std::size_t I>
+[[nodiscard]] constexpr target make_member_target() noexcept
+{
+    constexpr std::string_view name = member_names<T>[I];
+    target member;
+    if constexpr (presence_of<T>(name) != presence::ignored)
+        member = make_target<std::tuple_element_t<I, member_types<T>>>();
+    member.name = name;
+    member.column = column_of<T>(name);
+    member.needs = presence_of<T>(name);
+    return member;
 }
 
 /// The elements of a tuple or pair.
@@ -110,7 +99,7 @@ template <class T, std::size_t... I>
 [[nodiscard]] constexpr std::array<target, sizeof...(I)>
 make_member_targets(std::index_sequence<I...>) noexcept
 {
-    return {make_target<std::tuple_element_t<I, member_types<T>>>(member_names<T>[I])...};
+    return {make_member_target<T, I>()...};
 }
 
 template <class Types>
@@ -130,9 +119,11 @@ struct member_slot {
 struct row_shape {
     std::span<const target> targets;
     std::string_view type;
+    bool extra_columns = false;
 };
 
 [[nodiscard]] std::error_code plan_by_position(const row_shape& shape, const columns& cols, diagnostics& why);
+/// `slots`: one for each column; for no more columns than members where there may be no extra columns.
 [[nodiscard]] std::error_code plan_by_name(const row_shape& shape, std::span<const std::size_t> offsets,
                                            std::span<member_slot> slots, const columns& cols,
                                            diagnostics& why);
@@ -179,7 +170,7 @@ template <class... Values>
 /// How rows are read into objects of type T:
 /// one decodable value from exactly one column; a std::tuple or std::pair by position, from exactly as many
 /// columns; an aggregate by the names of its members, each of which must be a column and each column a
-/// member.
+/// member unless row_traits says otherwise.
 ///
 /// plan() looks at the columns, once per result; decode() then reads rows without asking again. Both say in
 /// `why` which column and which member did not fit. Bodies may hold anything: they are checked as they are
@@ -208,10 +199,10 @@ public:
         errc failure{};
         try {
             bool whole = true;
-            if constexpr (decodable<T>)
-                whole = decode_fields(cols, body, index, failure, out);
-            else
+            if constexpr (is_tuple<T>)
                 std::apply([&](auto&... e) { whole = decode_fields(cols, body, index, failure, e...); }, out);
+            else
+                whole = decode_fields(cols, body, index, failure, out);
             if (whole) [[likely]]
                 return true;
         } catch (...) {
@@ -226,10 +217,10 @@ public:
 private:
     [[nodiscard]] static constexpr const auto& targets() noexcept
     {
-        if constexpr (decodable<T>)
-            return positional_targets<std::tuple<T>>;
-        else
+        if constexpr (is_tuple<T>)
             return positional_targets<T>;
+        else
+            return positional_targets<std::tuple<T>>;
     }
     [[nodiscard]] static row_shape shape() noexcept { return {targets(), raw_type_name<T>()}; }
 };
@@ -238,23 +229,38 @@ template <row_struct T>
 class row_decoder<T> {
     static_assert(member_count<T> >= 1, "a row cannot be read into a struct without members");
     static_assert(member_count<T> <= max_members, "a row can be read into a struct of at most 64 members");
-    static_assert(all_decodable<member_types<T>>,
+    static_assert(all_readable<T>(std::make_index_sequence<member_count<T>>{}),
                   "a member of this struct cannot be read from a column: see tusk::decodable");
+    static_assert(names_members<T>(), "row_traits names what is no member of this struct");
+    static_assert(
+        !requires { row_traits<T>::columns; } || has_own_columns<T>(),
+        "row_traits has one column for two members of this struct");
 
 public:
     [[nodiscard]] std::error_code plan(const columns& cols, diagnostics& why)
     {
         static const auto offsets = member_offsets<T>();
-        const row_shape shape{member_targets<T>, raw_type_name<T>()};
+        const row_shape shape{member_targets<T>, raw_type_name<T>(), extra_columns<T>};
+        if constexpr (extra_columns<T>) slots_.assign(cols.size(), {});
+        used_ = std::min(cols.size(), slots_.size());
         const std::error_code ec = plan_by_name(shape, offsets, slots_, cols, why);
-        in_order_ = !ec && in_order(shape, slots_);
+        in_order_ = !ec && in_order(shape, std::span(slots_).first(used_));
         return ec;
     }
 
     [[nodiscard]] bool decode(const columns& cols, std::span<const std::byte> body, T& out,
                               std::error_code& ec, diagnostics& why) const
     {
-        if (!in_order_) return decode_members(slots_, raw_type_name<T>(), cols, body, &out, ec, why);
+        if constexpr (reads_all_members<T>)
+            if (in_order_) [[likely]]
+                return decode_in_order(cols, body, out, ec, why);
+        return decode_members(std::span(slots_).first(used_), raw_type_name<T>(), cols, body, &out, ec, why);
+    }
+
+private:
+    [[nodiscard]] static bool decode_in_order(const columns& cols, std::span<const std::byte> body, T& out,
+                                              std::error_code& ec, diagnostics& why)
+    {
         std::size_t index = 0;
         errc failure{};
         try {
@@ -273,8 +279,9 @@ public:
         return false;
     }
 
-private:
-    std::array<member_slot, member_count<T>> slots_{};
+    std::conditional_t<extra_columns<T>, std::vector<member_slot>, std::array<member_slot, member_count<T>>>
+        slots_{};
+    std::size_t used_ = 0;
     bool in_order_ = false;
 };
 

@@ -1,0 +1,120 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include <tusk/codec/traits.hpp>
+#include <tusk/field.hpp>
+#include <tusk/oid.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+/// Values inside of values: the elements of arrays, the fields of composites, the bounds of ranges.
+namespace tusk::detail {
+
+/// Types from here on have another number in each version or each database: nothing is known of them without
+/// asking the server.
+[[nodiscard]] constexpr bool is_dynamic(oid type) noexcept
+{
+    return static_cast<std::uint32_t>(type) >= 10'000;
+}
+
+/// What can be known of the type inside of another one: `inner`; oid::unknown when only the value tells;
+/// oid::none when there is none of that kind in it.
+[[nodiscard]] oid element_of(const column& c) noexcept;
+[[nodiscard]] oid subtype_of(const column& c) noexcept;
+[[nodiscard]] bool is_composite(const column& c) noexcept;
+[[nodiscard]] bool is_multirange(oid type) noexcept;
+/// Text of which no type is known: what stands in the text of a composite.
+[[nodiscard]] inline bool is_unknown_text(const column& c) noexcept
+{
+    return c.type == oid::unknown && c.format == format::text;
+}
+/// The same for a type that a parameter is encoded for, where oid::unknown is a type of users.
+[[nodiscard]] oid element_of(oid type) noexcept;
+[[nodiscard]] oid subtype_of(oid type) noexcept;
+
+/// Reads a value, NULL or not.
+template <class T>
+[[nodiscard, gnu::always_inline]] inline errc decode_value(const field& f, T& out)
+{
+    if (!f.is_null()) [[likely]]
+        return decode_traits<T>::decode(f, out);
+    if constexpr (nullable<T>)
+        return decode_traits<T>::decode_null(out);
+    else
+        return errc::unexpected_null;
+}
+
+/// The SQL type of a T that is written as a part: its own, text for what is sent as text without a type;
+/// oid::none when it has to be named.
+template <class T>
+inline constexpr oid part_type = [] {
+    if constexpr (!encodable<T>)
+        return oid::none;
+    else if constexpr (requires { encode_traits<T>::part_type; })
+        return oid{encode_traits<T>::part_type};
+    else if constexpr (oid{encode_traits<T>::type} == oid::none && encode_traits<T>::format == format::text)
+        return oid::text;
+    else
+        return oid{encode_traits<T>::type};
+}();
+
+template <class T>
+inline constexpr oid part_type<std::optional<T>> = part_type<T>;
+
+/// The same of one value.
+template <encodable T>
+[[nodiscard]] constexpr oid part_type_of(const T& value) noexcept
+{
+    if constexpr (requires { encode_traits<T>::part_type_of(value); }) {
+        return encode_traits<T>::part_type_of(value);
+    } else {
+        const oid own = type_of(value);
+        return own != oid::none ? own : part_type<T>;
+    }
+}
+
+/// Whether encode() itself writes binary when it writes a part, whatever `format` says.
+template <class T>
+inline constexpr bool binary_in_parts = requires
+{
+    encode_traits<T>::part_type;
+};
+template <class T>
+inline constexpr bool binary_in_parts<std::optional<T>> = binary_in_parts<T>;
+
+/// The column of values of type `type` inside of `outer`. In text format the type may not be known; then it is
+/// taken to be what T is sent as.
+template <class T>
+[[nodiscard]] column inner_column(oid type, tusk::format f)
+{
+    column c;
+    c.type = type;
+    c.format = f;
+    if (type == oid::unknown && f == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    return c;
+}
+
+/// Text goes into a part of type `target` as it is, or behind what this writes; else it is a failure.
+[[nodiscard]] errc begin_text_part(oid target, encoder& out);
+
+/// Writes a value as a part, NULL or not. `target`: its type, where that is known.
+template <encodable T>
+[[nodiscard]] errc write_part(const T& value, oid target, encoder& out)
+{
+    if (is_null(value)) {
+        out.i32(-1);
+        return out.error();
+    }
+    if (target != oid::none && !is_dynamic(target) && !encodes<T>(target)) return errc::parameter_mismatch;
+    const encoder::part p = out.begin_part(target);
+    errc e{};
+    if (!binary_in_parts<T> && format_of(value) == format::text) e = begin_text_part(target, out);
+    if (e == errc{}) e = encode_traits<T>::encode(value, out);
+    if (e == errc{}) e = out.error();
+    out.end_part(p);
+    return e == errc{} ? out.error() : e;
+}
+
+} // namespace tusk::detail
