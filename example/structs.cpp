@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -52,6 +53,14 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
     using pair = std::tuple<std::int64_t, std::string>;
     auto pairs = co_await db.async_query<pair>("select id, name from users order by id");
     expect(std::get<1>(pairs[1]) == "Alan", "tuples are read by position");
+
+    std::size_t letters = 0;
+    const auto count = [&](const std::tuple<std::int64_t, std::string_view>& row) {
+        letters += std::get<1>(row).size(); // a view of the received bytes, good for this call
+    };
+    co_await db.async_for_each<std::tuple<std::int64_t, std::string_view>>("select id, name from users",
+                                                                           count);
+    expect(letters == 7, "rows are shown one by one");
 
     std::optional<user> nobody =
         co_await db.async_query_optional<user>(tusk::sql("select * from users where name = $1", "Grace"));

@@ -1,4 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
+#include "compare/marks.hpp"
 #include "compare/results.hpp"
 
 #include "common/machine.hpp"
@@ -108,6 +109,23 @@ void report_table(std::ofstream& out, const results& r, const circumstances& c, 
     out << '\n';
 }
 
+/// What tusk was to reach, and whether it did.
+void report_mark(std::ofstream& out, const results& r, const std::string& name)
+{
+    const mark* m = find_mark(name);
+    if (!m) return;
+    const auto line = [&](const char* metric, const char* what, double most) {
+        const auto s = r.get(name, "tusk", metric);
+        if (most == 0 || !s) return;
+        out << "- Mark for tusk: at most " << number(most) << ' ' << what << ". "
+            << (s->median <= most ? "Reached: " : "**Not reached**: ") << number(s->median) << ".\n";
+    };
+    line("instructions", "instructions", m->instructions);
+    line("x_floor", "times the floor's processor time", m->x_floor);
+    line("cpu_us", "us of processor time", m->cpu_us);
+    out << '\n';
+}
+
 /// A client may remember what it derived from the password: the first connection of a process could not.
 void report_first(std::ofstream& out, const results& r, const circumstances& c, const std::string& name)
 {
@@ -191,6 +209,7 @@ void write_report(const std::string& file, const results& r, const circumstances
         out << "## " << name << ": " << w->title << "\n\n";
         if (!w->sql.empty()) out << "`" << w->sql << "`; figures per " << w->unit << ".\n\n";
         report_table(out, r, c, name);
+        report_mark(out, r, name);
         if (w->kind == shape::connect) report_first(out, r, c, name);
     }
     if (!c.in_flight.empty()) {

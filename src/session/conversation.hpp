@@ -141,6 +141,7 @@ private:
     [[nodiscard]] bool on_columns(const wire::frame& f);
     [[nodiscard]] bool on_rows(const wire::frame& f);
     [[nodiscard]] bool on_data_row(const wire::frame& f);
+    [[nodiscard]] bool on_data_rows(wire::frame& f, wire::framing& got);
     [[nodiscard]] bool on_command_complete(const wire::frame& f);
     [[nodiscard]] bool on_ready(const wire::frame& f);
     [[nodiscard]] bool take_columns(const wire::frame& f, result_formats as);

@@ -17,15 +17,19 @@ bool conversation::commit(std::size_t n)
     if (error_) return false;
     wire::frame f;
     auto got = inbox_.next(f);
-    for (; got == wire::framing::message; got = inbox_.next(f))
-        if (!handle(f)) return false;
+    while (got == wire::framing::message) {
+        if (f.type == 'D' && step_ == step::rows) [[likely]] { // there is a slot then
+            if (!on_data_rows(f, got)) return false;
+        } else {
+            if (!handle(f)) return false;
+            got = inbox_.next(f);
+        }
+    }
     return got == wire::framing::need_more || stop(inbox_.error(), inbox_.diag());
 }
 
 bool conversation::handle(const wire::frame& f)
 {
-    if (f.type == 'D' && step_ == step::rows) [[likely]] // there is a slot then
-        return on_data_row(f);
     switch (f.type) {
     case 'S':
         return on_parameter_status(f);
@@ -185,8 +189,9 @@ void conversation::begin_rows()
         } else {
             const bool styled = s.formats == result_formats::binary || !known || known->empty() ||
                                 known->front().style == style_;
-            if (!styled) known = with_formats(known, s.formats, style_); // DateStyle or TimeZone has changed since
-            if (columns_ != known) columns_ = known;                     // the same again costs no reference
+            if (!styled)
+                known = with_formats(known, s.formats, style_); // DateStyle or TimeZone has changed since
+            if (columns_ != known) columns_ = known;            // the same again costs no reference
         }
     }
     if (s.owner) s.owner->begin(s.part, columns_);
@@ -216,10 +221,23 @@ bool conversation::on_data_row(const wire::frame& f)
 {
     if (!columns_) [[unlikely]]
         return undescribed() || illegal(f);
-    const slot& s = slots_.front();
-    const bool fits =
-        s.owner ? s.owner->row(inbox_.block(), f.body) : detail::row_fits(f.body, columns_->size());
+    detail::request* const owner = slots_.front().owner;
+    const bool fits = owner ? owner->row(inbox_.block(), f.body) : detail::row_fits(f.body, columns_->size());
     return fits || malformed(f);
+}
+
+/// The rows that have been received of the statement at the head, without a look at anything else in between. `f` and
+/// `got` become what comes behind them.
+bool conversation::on_data_rows(wire::frame& f, wire::framing& got)
+{
+    detail::request* const owner = columns_ ? slots_.front().owner : nullptr;
+    do {
+        if (!owner ? !on_data_row(f) : !owner->row(inbox_.block(), f.body))
+            return owner ? malformed(f) : false;
+        if (error_) return false; // a function that was shown the row gave the connection up
+        got = inbox_.next(f);
+    } while (got == wire::framing::message && f.type == 'D');
+    return true;
 }
 
 bool conversation::on_command_complete(const wire::frame& f)

@@ -3,8 +3,6 @@
 #include "compare/arms/tusk_arm.hpp"
 #include "compare/rows.hpp"
 
-#include <tusk/detail/bytes.hpp>
-
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -14,47 +12,6 @@
 
 namespace bench {
 
-struct int4_array {
-    std::vector<std::int32_t> values;
-};
-
-} // namespace bench
-
-/// One-dimensional int4[] without NULLs, binary: Int32 dimensions, flags, element type, length, lower bound,
-/// then Int32 length and value of each.
-template <>
-struct tusk::decode_traits<bench::int4_array> {
-    static bool accepts(const column& c) noexcept
-    {
-        return c.type == oid(1007) && c.format == format::binary; // _int4
-    }
-
-    static errc decode(const field& f, bench::int4_array& out)
-    {
-        constexpr std::size_t header = 20, element = 8;
-        const auto bytes = f.bytes();
-        if (bytes.size() < header || at(bytes, 0) != 1 || at(bytes, 4) != 0 || at(bytes, 8) != 23)
-            return errc::invalid_value;
-        const auto n = static_cast<std::size_t>(at(bytes, 12));
-        if (bytes.size() - header != n * element) return errc::invalid_value;
-        out.values.resize(n);
-        std::uint64_t lengths = 0;
-        for (std::size_t i = 0; i < n; ++i) {
-            const auto both = detail::load_be<std::uint64_t>(bytes.subspan(header + i * element).first<8>());
-            lengths |= (both >> 32) ^ sizeof(std::int32_t);
-            out.values[i] = static_cast<std::int32_t>(both);
-        }
-        return lengths ? errc::invalid_value : errc{};
-    }
-
-private:
-    static std::uint32_t at(std::span<const std::byte> bytes, std::size_t i) noexcept
-    {
-        return detail::load_be<std::uint32_t>(bytes.subspan(i).first<4>());
-    }
-};
-
-namespace bench {
 namespace {
 
 template <class Row>
@@ -64,9 +21,9 @@ template <class Row>
 }
 [[nodiscard]] std::uint64_t digest_of(std::int32_t n) { return static_cast<std::uint64_t>(n); }
 [[nodiscard]] std::uint64_t digest_of(std::span<const std::byte> b) { return digest(b); }
-[[nodiscard]] std::uint64_t digest_of(const int4_array& a)
+[[nodiscard]] std::uint64_t digest_of(const std::vector<std::int32_t>& a)
 {
-    return digest(std::span<const std::int32_t>(a.values));
+    return digest(std::span<const std::int32_t>(a));
 }
 
 /// Each row is decoded from the received bytes and shown to a function, as the other arms walk over their result.
@@ -106,7 +63,7 @@ std::unique_ptr<arm> make_tusk_rows(const job& j)
     case row_kind::bytes:
         return std::make_unique<typed<std::span<const std::byte>>>(j);
     case row_kind::array:
-        return std::make_unique<typed<int4_array>>(j);
+        return std::make_unique<typed<std::vector<std::int32_t>>>(j);
     case row_kind::integer:
     case row_kind::none:
         break;
