@@ -187,9 +187,7 @@ void conversation::begin_rows()
         if (s.formats != s.entry->formats) {
             columns_ = with_formats(known, s.formats, style_);
         } else {
-            const bool styled = s.formats == result_formats::binary || !known || known->empty() ||
-                                known->front().style == style_;
-            if (!styled)
+            if (s.formats != result_formats::binary && known && !in_style(*known, style_))
                 known = with_formats(known, s.formats, style_); // DateStyle or TimeZone has changed since
             if (columns_ != known) columns_ = known;            // the same again costs no reference
         }

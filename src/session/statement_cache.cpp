@@ -170,8 +170,14 @@ void set_formats(columns& cols, result_formats asked, text_style style) noexcept
         const bool binary = asked == result_formats::binary ||
                             (asked == result_formats::per_column && has_binary_output(c.type));
         c.format = binary ? format::binary : format::text;
-        c.style = style;
+        c.style = binary ? text_style{} : style;
     }
+}
+
+bool in_style(const columns& cols, text_style style) noexcept
+{
+    return std::ranges::all_of(
+        cols, [style](const column& c) { return c.format == format::binary || c.style == style; });
 }
 
 columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style)

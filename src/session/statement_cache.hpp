@@ -120,10 +120,12 @@ private:
 /// True when the first word of the SQL is COPY: nothing may be sent behind it before its answer has come.
 [[nodiscard]] bool is_copy_statement(std::string_view sql) noexcept;
 
-/// Says of each column in which format, and style of text, it comes when the result is asked for like this.
+/// Says of each column in which format it comes when the result is asked for like this, and of text its style.
 void set_formats(columns& cols, result_formats asked, text_style style = {}) noexcept;
 /// The same for a copy; null stays null.
 [[nodiscard]] columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style = {});
+/// Whether the columns in text format have this style.
+[[nodiscard]] bool in_style(const columns& cols, text_style style) noexcept;
 
 /// True for the built-in types whose binary form is certain to exist (their arrays count too).
 [[nodiscard]] bool has_binary_output(oid type) noexcept;

@@ -79,10 +79,10 @@ TEST(codec_variant, sends_what_it_holds)
 {
     using any = std::variant<std::monostate, int, std::string>;
     const tusk::bound b = tusk::sql("select $1, $2, $3", any(), any(5), any("x"));
-    const auto infos = b.parameters().infos();
-    EXPECT_EQ(infos[0], (tusk::param_info{oid::none, text}));
-    EXPECT_EQ(infos[1], (tusk::param_info{oid::int4, binary}));
-    EXPECT_EQ(infos[2], (tusk::param_info{oid::none, text}));
+    const tusk::params& p = b.parameters();
+    EXPECT_EQ(p.info(0), (tusk::param_info{oid::none, text}));
+    EXPECT_EQ(p.info(1), (tusk::param_info{oid::int4, binary}));
+    EXPECT_EQ(p.info(2), (tusk::param_info{oid::none, text}));
     EXPECT_EQ(
         hex({reinterpret_cast<const char*>(b.parameters().values().data()), b.parameters().values().size()}),
         "ffffffff00000004000000050000000178");
@@ -100,11 +100,11 @@ TEST(typed, names_the_type)
         tusk::sql("select $1, $2, $3, $4", as_oid(oid::numeric, 5), as_type("bigint[]", std::vector{1}),
                   as_oid(user_type, 7), as_type("json", "{}"));
     ASSERT_FALSE(b.error()) << b.diag().message();
-    const auto infos = b.parameters().infos();
-    EXPECT_EQ(infos[0], (tusk::param_info{oid::numeric, binary}));
-    EXPECT_EQ(infos[1], (tusk::param_info{int8s, binary}));
-    EXPECT_EQ(infos[2], (tusk::param_info{user_type, binary}));
-    EXPECT_EQ(infos[3], (tusk::param_info{oid::json, text}));
+    const tusk::params& p = b.parameters();
+    EXPECT_EQ(p.info(0), (tusk::param_info{oid::numeric, binary}));
+    EXPECT_EQ(p.info(1), (tusk::param_info{int8s, binary}));
+    EXPECT_EQ(p.info(2), (tusk::param_info{user_type, binary}));
+    EXPECT_EQ(p.info(3), (tusk::param_info{oid::json, text}));
     EXPECT_EQ(written(as_oid(user_type, 7)), "00000007"); // of a domain, say
     EXPECT_EQ(written(as_oid(oid::int8, 7)), "0000000000000007");
     EXPECT_EQ(unsendable(as_oid(oid::text, 7)), errc::parameter_mismatch);
@@ -114,7 +114,7 @@ TEST(typed, names_the_type)
     EXPECT_EQ(unknown.error(), errc::unknown_type);
     EXPECT_EQ(unknown.diag().message().substr(0, 3), "$1:");
     const tusk::bound null = tusk::sql("select $1", as_oid(oid::int8, std::optional<int>()));
-    EXPECT_EQ(null.parameters().infos()[0].type, oid::int8);
+    EXPECT_EQ(null.parameters().info(0).type, oid::int8);
     EXPECT_EQ(null.parameters().values().size(), 4u);
     EXPECT_EQ(unsendable(as_oid(oid::float8, tusk::range<double>(1, 2))), errc::parameter_mismatch);
     EXPECT_EQ(written(as_oid(user_type, tusk::range<double>())), "01");

@@ -28,10 +28,11 @@ TEST(conversation_style, known_from_the_start)
     state.parameters = {{"DateStyle", "SQL, DMY"}, {"TimeZone", "UTC"}};
     conversation_dialogue d([&state] {
         auto peer = std::make_unique<conversation_peer>(tusk::connection_options{}, state);
-        peer->query("a");
+        peer->query(as_text("a"));
         return peer;
     });
-    d.act(ask(0)).client(client::miss("tusk_1", "a")).server(answer_miss("#0"));
+    d.act(ask(0)).client(client::parse("tusk_1", "a"), client::describe("tusk_1"), text_hit());
+    d.server(answer_miss("#0"));
     EXPECT_EQ(style_of((*d.play())[0]), (tusk::text_style{order::dmy, zones::utc}));
 }
 
@@ -65,7 +66,7 @@ TEST(conversation_style, a_pipeline_changes_style_where_the_change_was_made)
 
 TEST(conversation_style, in_doubt_within_a_script_that_may_have_changed_it)
 {
-    auto d = about_requests({script("a; set x; b"), query("c")});
+    auto d = about_requests({script("a; set x; b"), {kind::query, {as_text("c")}}});
     d.act(ask(0)).client(client::query("a; set x; b"));
     d.server(server::columns({{"a"}}), server::row({"#0"}), server::complete("SELECT #0"));
     d.act([](conversation_peer& p) { EXPECT_EQ(style_of(p[0]).order, order::mdy); });
@@ -75,9 +76,21 @@ TEST(conversation_style, in_doubt_within_a_script_that_may_have_changed_it)
         EXPECT_EQ(style_of(p[0]), (tusk::text_style{order::unknown, zones::unknown}));
     });
     d.server(server::ready());
-    d.act(ask(1)).client(client::miss("tusk_1", "c")).server(answer_miss("#1"));
+    d.act(ask(1)).client(client::parse("tusk_1", "c"), client::describe("tusk_1"), text_hit());
+    d.server(answer_miss("#1"));
     const auto end = d.play();
     EXPECT_EQ(style_of((*end)[1]).order, order::mdy);
+}
+
+TEST(conversation_style, binary_columns_have_none)
+{
+    auto d = about({"a", "set", "a"});
+    d.act(ask(0)).client(client::miss("tusk_1", "a")).server(answer_miss("#0"));
+    d.act(ask(1)).client(client::miss("tusk_2", "set")).server(set("DateStyle", "SQL, DMY"));
+    d.act(ask(2)).client(client::hit("tusk_1")).server(answer_hit("#2"));
+    const auto end = d.play();
+    EXPECT_EQ(style_of((*end)[2]), tusk::text_style{});
+    EXPECT_EQ((*end)[0].columns, (*end)[2].columns); // shared, not copied
 }
 
 } // namespace
