@@ -50,7 +50,7 @@ std::error_code read_row(const tusk::columns& cols, const std::vector<std::strin
     tusk::detail::row_decoder<T> decoder;
     tusk::diagnostics why;
     std::error_code ec = decoder.plan(cols, why);
-    if (!ec) ec = decoder.decode(cols, std::as_bytes(std::span(body)), out, why);
+    if (!ec) (void)decoder.decode(cols, std::as_bytes(std::span(body)), out, ec, why);
     message = why.message();
     return ec;
 }
