@@ -313,6 +313,7 @@ void link::deliver()
     while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) r->complete();
     finally.thrown = false;
     delivering_ = false;
+    if (!talk_.finished().empty()) deliver_later(); // asked by who waited for the end
     write();
 }
 
