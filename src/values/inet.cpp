@@ -81,9 +81,12 @@ std::optional<inet::v6_bytes> parse_v6(std::string_view text) noexcept
         }
     }
     if (gap ? used == bytes.size() : used != bytes.size()) return std::nullopt;
-    if (gap)
-        std::rotate(bytes.begin() + static_cast<std::ptrdiff_t>(*gap),
-                    bytes.begin() + static_cast<std::ptrdiff_t>(used), bytes.end());
+    if (gap) { // what stands behind it goes to the end
+        std::array<std::uint8_t, 16> whole{};
+        for (std::size_t i = 0; i < *gap; ++i) whole[i] = bytes[i];
+        for (std::size_t i = *gap; i < used; ++i) whole[whole.size() - used + i] = bytes[i];
+        return whole;
+    }
     return bytes;
 }
 
