@@ -29,6 +29,8 @@ namespace {
     return message.bytes();
 }
 
+constexpr int paused_low_water = 64 * 1024;
+
 [[nodiscard]] diagnostics lost(const char* how, std::error_code ec)
 {
     return diagnostics::client(std::string("the connection was lost: ") + how +
@@ -191,6 +193,7 @@ void link::read_after(std::size_t answers)
     try {
         pause_.expires_at(now + pause);
         pause_.async_wait(pump_handler(shared_from_this()));
+        stream_.set_receive_low_water(paused_low_water); // else each packet wakes the event loop
     } catch (const std::bad_alloc&) {
         read();
     }
@@ -200,8 +203,10 @@ void link::on_paused()
 {
     if (state_ == state::closed)
         deliver();
-    else
+    else {
+        stream_.set_receive_low_water(1);
         read();
+    }
 }
 
 /// What the answers let be sent leaves before the next read, which so finds more.

@@ -12,7 +12,7 @@ namespace tusk::net {
 ///
 /// The server sends the answer to each Sync as a packet of its own. Who reads each packet as it comes pays a wake-up
 /// and a system call or two for every answer. With many requests on the wire nobody waits for the next answer alone,
-/// since the server is busy with those behind it: a pause in which a quarter of them come takes several answers by
+/// since the server is busy with those behind it: a pause in which an eighth of them come takes several answers by
 /// one read, and does not let the server run dry. With few requests on the wire there is no pause.
 class pace {
 public:
@@ -39,8 +39,8 @@ public:
     }
 
 private:
-    static constexpr std::size_t share_of_in_flight = 4;
-    static constexpr std::int64_t least_answers = 4; ///< fewer are not worth a timer
+    static constexpr std::size_t share_of_in_flight = 8;
+    static constexpr std::int64_t least_answers = 2; ///< fewer are not worth a timer
 
     /// Moves the time that an answer takes an eighth of the way. The long silences between two bursts say nothing.
     void note(std::chrono::nanoseconds since, std::size_t answers) noexcept

@@ -53,6 +53,13 @@ public:
         return socket_.write_some(asio::buffer(from.data(), from.size()), ec);
     }
 
+    /// The system is to wake nobody before this many bytes have come. Reading takes what is there all the same.
+    void set_receive_low_water(int bytes) noexcept
+    {
+        std::error_code ignored;
+        socket_.set_option(asio::socket_base::receive_low_watermark(bytes), ignored);
+    }
+
     /// Tells the peer that nothing more will come; reading goes on.
     void shutdown_send() noexcept
     {

@@ -23,13 +23,13 @@ TEST(pace, reads_that_answer_nothing_are_never_delayed)
     for (int i = 0; i < 100; ++i) EXPECT_EQ(p.after_read(0, 1000, start + i * 10us), 0ns);
 }
 
-TEST(pace, many_requests_wait_for_a_quarter_of_the_answers)
+TEST(pace, many_requests_wait_for_an_eighth_of_the_answers)
 {
     pace p;
     std::chrono::nanoseconds pause{};
     for (int i = 0; i < 200; ++i) pause = p.after_read(1, 64, start + i * 4us);
-    EXPECT_GT(pause, 60us);
-    EXPECT_LT(pause, 70us);
+    EXPECT_GT(pause, 30us);
+    EXPECT_LT(pause, 35us);
 }
 
 TEST(pace, no_pause_is_longer_than_the_longest)
