@@ -45,6 +45,8 @@
 #include <tusk/tid.hpp>
 #include <tusk/time_of_day.hpp>
 #include <tusk/timestamp.hpp>
+#include <tusk/tls_context.hpp>
+#include <tusk/tls_info.hpp>
 #include <tusk/tsquery.hpp>
 #include <tusk/tsvector.hpp>
 #include <tusk/type_info.hpp>

@@ -5,6 +5,7 @@
 #include <tusk/detail/connect_sinks.hpp>
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/tls_info.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -71,7 +72,7 @@ public:
     /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
     /// Errors: errc::invalid_conninfo, errc::unsupported_parameter, errc::already_connected; for a single
     /// address that of the attempt (the socket's, errc::connect_timeout, errc::not_postgresql, the server's
-    /// SQLSTATE, those of authentication), for several errc::all_hosts_failed with a line each. No message
+    /// SQLSTATE, those of TLS and of authentication), for several errc::all_hosts_failed with a line each. No message
     /// holds a password.
     /// Cancellation: gives the attempt up; the connection may be opened again. A name look-up that has begun
     /// is waited for.
@@ -120,8 +121,11 @@ public:
     [[nodiscard]] std::int32_t process_id() const noexcept;
     /// The protocol version, for example 0x00030000 for 3.0.
     [[nodiscard]] std::uint32_t protocol_version() const noexcept;
-    /// How the client proved who it is: "trust", "password", "md5", "scram-sha-256".
+    /// How the client proved who it is: "trust", "password", "md5", "scram-sha-256", or
+    /// "scram-sha-256-plus" where the login is bound to the server's certificate.
     [[nodiscard]] std::string_view authentication_method() const noexcept;
+    /// How the connection is encrypted: protocol, cipher, the server's certificate.
+    [[nodiscard]] tls_info tls() const;
     /// Since the session was opened.
     [[nodiscard]] connection_statistics statistics() const noexcept;
 

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/tls_context.hpp>
+
 #include <cstddef>
 #include <cstdint>
 
@@ -34,6 +36,8 @@ struct connection_options {
     /// after a login that succeeded, for the last 16 users: a further connection of the same user then saves
     /// the thousands of rounds of hashing. It is wiped when it gives way.
     bool scram_keep_keys = true;
+    /// An OpenSSL context, such as an `asio::ssl::context`, in place of the files that the ssl parameters name.
+    tls_context tls;
     /// Sizes of the socket's buffers in bytes; 0 leaves them to the system.
     int send_buffer = 0;
     int receive_buffer = 0;

@@ -39,7 +39,7 @@ namespace {
 } // namespace
 
 connection::connection(asio::any_io_executor executor, connection_options options)
-    : core_(std::make_shared<detail::connection_core>(std::move(executor), options))
+    : core_(std::make_shared<detail::connection_core>(std::move(executor), std::move(options)))
 {
 }
 
@@ -97,6 +97,8 @@ std::string_view connection::authentication_method() const noexcept
     const auto* server = server_of(*core_);
     return server ? server->authentication : std::string_view{};
 }
+
+tls_info connection::tls() const { return core_->link() ? core_->link()->stream().tls() : tls_info{}; }
 
 connection_statistics connection::statistics() const noexcept
 {

@@ -6,6 +6,7 @@
 #include "conninfo/merge.hpp"
 #include "conninfo/model.hpp"
 #include "conninfo/passfile.hpp"
+#include "conninfo/tls.hpp"
 #include "conninfo/values.hpp"
 
 #include <algorithm>
@@ -54,8 +55,6 @@ failure check_choices(const conninfo& merged, const std::vector<host_target>& ho
 {
     const auto unix_socket = [](const host_target& h) { return h.unix_socket; };
     const bool any_unix = std::any_of(hosts.begin(), hosts.end(), unix_socket);
-    const bool only_unix = std::all_of(hosts.begin(), hosts.end(), unix_socket);
-    constexpr std::size_t sslmode = key("sslmode").index();
     constexpr std::size_t requirepeer = key("requirepeer").index();
 
     failure later; // a value that is wrong is told before one that is merely too early
@@ -63,8 +62,7 @@ failure check_choices(const conninfo& merged, const std::vector<host_target>& ho
         failure why = check_choice(merged, key(i));
         if (!why) continue;
         if (!why.is_unsupported()) return why;
-        // as in libpq: a unix socket never uses TLS, and only a unix socket can tell who its peer is
-        const bool beside_the_point = (i == sslmode && only_unix) || (i == requirepeer && !any_unix);
+        const bool beside_the_point = i == requirepeer && !any_unix; // only a unix socket can tell who its peer is
         if (!beside_the_point && !later) later = std::move(why);
     }
     if (failure why = check_weak_tls(merged)) return why;
@@ -98,7 +96,6 @@ void read_texts(const conninfo& merged, settings& out)
     if (out.application_name.empty()) out.application_name = access::get(merged, "fallback_application_name");
     out.options = access::get(merged, "options");
     out.client_encoding = "UTF8";
-    out.sslmode = access::get(merged, "sslmode");
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
     const std::string_view newest = access::get(merged, "max_protocol_version");
     if (newest == "3.2" || newest == "latest") out.max_protocol = 196610;
@@ -128,6 +125,7 @@ failure resolve_all(const conninfo& info, const environment& env, settings& out)
     if (failure why = read_numbers(merged, out)) return why;
     if (failure why = read_auth_policy(merged, out.require_auth)) return why;
     read_texts(merged, out);
+    read_tls(merged, env, out);
     if (out.user.empty())
         return failure::invalid("no user is given, and the operating system's user has no name");
     read_startup_gucs(env, out);

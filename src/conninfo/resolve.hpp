@@ -4,6 +4,7 @@
 #include "conninfo/auth_policy.hpp"
 #include "conninfo/environment.hpp"
 #include "conninfo/secret.hpp"
+#include "conninfo/tls_settings.hpp"
 
 #include <tusk/conninfo.hpp>
 #include <tusk/diagnostics.hpp>
@@ -52,7 +53,8 @@ struct settings {
     std::vector<std::pair<std::string, std::string>> startup_gucs;
 
     bool load_balance_random = false; ///< shuffle hosts, and each host's addresses
-    std::string sslmode; ///< "disable", "allow", "prefer"; the strict ones only beside unix sockets
+    tls_settings tls;                 ///< TCP only
+    wish channel_binding = wish::allow;
     std::uint32_t min_protocol = 196608; ///< 3.0
     std::uint32_t max_protocol = 196608; ///< 196610 (3.2) when max_protocol_version asks for it
 

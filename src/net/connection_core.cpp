@@ -40,7 +40,7 @@ using request_owner = std::unique_ptr<request, destroy_request>;
 
 connection_core::connection_core(asio::any_io_executor executor, connection_options options)
     : executor_(std::move(executor))
-    , options_(options)
+    , options_(std::move(options))
 {
 }
 

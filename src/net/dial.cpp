@@ -1,8 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/dial.hpp"
 
-#include "net/login.hpp"
-#include "net/socket_options.hpp"
+#include "net/tls_setup.hpp"
+#include "net/try_address.hpp"
 
 #include <tusk/error.hpp>
 
@@ -10,7 +10,6 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 #include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
@@ -24,65 +23,6 @@
 namespace tusk::net {
 
 namespace {
-
-using endpoint = asio::generic::stream_protocol::endpoint;
-
-/// Closes a socket when the time is up, so that whatever it is doing ends.
-class deadline {
-public:
-    deadline(const asio::any_io_executor& executor, std::chrono::milliseconds after, transport& stream)
-        : timer_(executor)
-        , watched_(std::make_shared<watched>(&stream))
-    {
-        if (after.count() <= 0) return;
-        timer_.expires_after(after);
-        timer_.async_wait([w = watched_](std::error_code ec) {
-            if (ec || !w->stream) return;
-            w->expired = true;
-            w->stream->close();
-        });
-    }
-    deadline(const deadline&) = delete;
-    deadline& operator=(const deadline&) = delete;
-    ~deadline() { watched_->stream = nullptr; } // the handler may be on its way already
-
-    [[nodiscard]] bool expired() const noexcept { return watched_->expired; }
-
-private:
-    struct watched {
-        explicit watched(transport* s)
-            : stream(s)
-        {
-        }
-        transport* stream;
-        bool expired = false;
-    };
-
-    asio::steady_timer timer_;
-    std::shared_ptr<watched> watched_;
-};
-
-[[nodiscard]] session::login login_for(const conn::settings& where, const conn::host_target& host,
-                                       const connection_options& options)
-{
-    session::login who;
-    who.user = where.user;
-    who.database = where.dbname;
-    const conn::secret& password = where.password_for(host);
-    who.password = auth::secret_string(password.view());
-    who.has_password = !password.empty();
-    if (!where.application_name.empty())
-        who.parameters.emplace_back("application_name", where.application_name);
-    if (!where.options.empty()) who.parameters.emplace_back("options", where.options);
-    for (const auto& guc : where.startup_gucs) who.parameters.push_back(guc);
-    who.policy = where.require_auth;
-    who.private_channel = host.unix_socket;
-    who.scram.max_iterations = options.scram_max_iterations;
-    who.scram.keep_keys = options.scram_keep_keys;
-    who.min_protocol = where.min_protocol;
-    who.max_protocol = where.max_protocol;
-    return who;
-}
 
 /// The addresses of a host, in the order in which they are tried.
 asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& host, std::error_code& ec)
@@ -127,34 +67,6 @@ asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& hos
                                                                        : host.host + " (" + where + ')';
 }
 
-asio::awaitable<attempt> try_address(const conn::settings& where, const conn::host_target& host,
-                                     const endpoint& to, const connection_options& options)
-{
-    const auto executor = co_await asio::this_coro::executor;
-    transport stream(executor);
-    stream.set_private(host.unix_socket);
-    const deadline limit(executor, where.connect_timeout, stream);
-    const auto timed_out = [&] {
-        return attempt{
-            {},
-            make_error_code(errc::connect_timeout),
-            diagnostics::client("no session within " + std::to_string(where.connect_timeout.count()) + " ms",
-                                outcome::not_sent),
-            false};
-    };
-
-    std::error_code ec;
-    stream.socket().open(to.protocol(), ec);
-    if (!ec) ec = prepare_socket(stream.socket(), !host.unix_socket, where, options);
-    if (!ec) co_await stream.socket().async_connect(to, asio::redirect_error(asio::use_awaitable, ec));
-    if (limit.expired()) co_return timed_out();
-    if (ec) co_return attempt{{}, ec, diagnostics::client(ec.message(), outcome::not_sent), false};
-
-    attempt result = co_await log_in(stream, login_for(where, host, options), options);
-    if (limit.expired() && !result.final) co_return timed_out();
-    co_return result;
-}
-
 /// All that was tried in vain, one line each.
 class failures {
 public:
@@ -195,6 +107,7 @@ private:
 asio::awaitable<dial_result> dial(conn::settings where, connection_options options)
 {
     failures failed;
+    tls_setup tls(where.tls, options.tls);
     std::minstd_rand random{std::random_device{}()};
     if (where.load_balance_random) std::ranges::shuffle(where.hosts, random);
     for (const conn::host_target& host : where.hosts) {
@@ -205,7 +118,7 @@ asio::awaitable<dial_result> dial(conn::settings where, connection_options optio
                        diagnostics::client("the address cannot be found: " + ec.message()));
         if (where.load_balance_random) std::ranges::shuffle(addresses, random);
         for (const endpoint& address : addresses) {
-            attempt a = co_await try_address(where, host, address, options);
+            attempt a = co_await try_address(where, host, address, options, tls);
             if (a.open) co_return dial_result{std::move(a.open), {}, {}};
             if (a.ec == asio::error::operation_aborted) // also at the last address, which is not to blame
                 co_return dial_result{

@@ -31,10 +31,9 @@ namespace {
 
 constexpr int paused_low_water = 64 * 1024;
 
-[[nodiscard]] diagnostics lost(const char* how, std::error_code ec)
+[[nodiscard]] diagnostics lost(const char* how, const std::string& why = {})
 {
-    return diagnostics::client(std::string("the connection was lost: ") + how +
-                                   (ec ? ": " + ec.message() : std::string()),
+    return diagnostics::client(std::string("the connection was lost: ") + how + (why.empty() ? why : ": " + why),
                                outcome::unknown);
 }
 
@@ -179,7 +178,7 @@ void link::read()
         const auto room = talk_.prepare();
         stream_.async_read_some(room, pump_handler(shared_from_this()));
     } catch (const std::bad_alloc&) {
-        lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends", {}));
+        lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends"));
     }
 }
 
@@ -216,9 +215,9 @@ void link::on_read(std::error_code ec, std::size_t n)
     if (state_ == state::closed)
         return deliver();
     else if (ec == asio::error::eof)
-        lose(errc::connection_lost, lost("the server closed it", {}));
+        lose(errc::connection_lost, lost("the server closed it"));
     else if (ec)
-        lose(errc::connection_lost, lost("reading failed", ec));
+        lose(errc::connection_lost, lost("reading failed", stream_.explain(ec)));
     else if (!talk_.commit(n))
         lose(talk_.error(), talk_.diag());
     struct guard { // a handler may throw

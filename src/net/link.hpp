@@ -51,6 +51,7 @@ public:
     [[nodiscard]] bool is_closed() const noexcept { return state_ == state::closed; }
     [[nodiscard]] session::conversation& talk() noexcept { return talk_; }
     [[nodiscard]] const session::conversation& talk() const noexcept { return talk_; }
+    [[nodiscard]] const transport& stream() const noexcept { return stream_; }
 
     /// The posted read has ended.
     void on_read(std::error_code ec, std::size_t n);

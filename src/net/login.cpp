@@ -113,7 +113,8 @@ private:
 
     attempt lost(const char* doing, std::error_code ec)
     {
-        const std::string how = ec == asio::error::eof ? "the server closed the connection" : ec.message();
+        const std::string how =
+            ec == asio::error::eof ? "the server closed the connection" : stream_.explain(ec);
         return {
             {},
             ec == asio::error::eof ? make_error_code(errc::connection_lost) : ec,
@@ -130,7 +131,8 @@ private:
         return {{},
                 machine_.error(),
                 machine_.diag().with_outcome(outcome::not_sent),
-                !starting_up && !no_server};
+                !starting_up && !no_server,
+                !starting_up && !machine_.diag().severity().empty() && !machine_.authenticated()};
     }
 
     transport& stream_;

@@ -1,7 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/startup.hpp"
 
-#include "auth/md5.hpp"
 #include "wire/frontend.hpp"
 
 #include <tusk/error.hpp>
@@ -55,18 +54,6 @@ startup::verdict startup::feed(const wire::frame& f, wire::buffer& out)
     }
 }
 
-startup::verdict startup::hash(std::uint32_t rounds, wire::buffer& out)
-{
-    if (step_ != step::hashing || !scram_)
-        return fail(errc::authentication_protocol, "nothing is to be hashed");
-    if (!scram_->hash(rounds)) return verdict::hash;
-    wire::writer to(out);
-    write(to, wire::sasl_response{.data = scram_->client_final()});
-    if (to.error()) return fail(to.error(), "the SCRAM answer cannot be sent");
-    step_ = step::sasl_final;
-    return verdict::more;
-}
-
 startup::verdict startup::refuse(std::span<const std::byte> pending, bool ended)
 {
     const std::string_view bytes(reinterpret_cast<const char*>(pending.data()), pending.size());
@@ -81,158 +68,6 @@ startup::verdict startup::refuse(std::span<const std::byte> pending, bool ended)
     if (heard_)
         return fail(errc::protocol_violation, "the server broke the protocol's framing during start-up");
     return fail(errc::not_postgresql, "what answered does not speak the PostgreSQL protocol");
-}
-
-startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& out)
-{
-    wire::authentication a;
-    if (!read(f.body, a)) return illegal(f);
-    heard_ = true;
-    switch (step_) {
-    case step::first:
-        return on_method(a, out);
-    case step::sasl_continue:
-        if (a.method == wire::auth_method::sasl_continue) return on_sasl_continue(a, out);
-        break;
-    case step::sasl_final:
-        if (a.method == wire::auth_method::sasl_final) return on_sasl_final(a);
-        break;
-    case step::challenge:
-    case step::sasl_ok:
-        if (a.method == wire::auth_method::ok) return on_ok();
-        break;
-    default:
-        break;
-    }
-    if (a.method == wire::auth_method::ok)
-        return fail(errc::server_not_verified,
-                    "the server let the client in before it proved that it knows the password");
-    return fail(errc::authentication_protocol, "the server broke the order of the authentication exchange");
-}
-
-startup::verdict startup::on_method(const wire::authentication& a, wire::buffer& out)
-{
-    using conn::auth_method;
-    switch (a.method) {
-    case wire::auth_method::ok:
-        if (!permit(auth_method::none, "no authentication (trust, peer or cert)")) return verdict::failed;
-        return on_ok();
-    case wire::auth_method::cleartext_password:
-        return on_cleartext(out);
-    case wire::auth_method::md5_password:
-        return on_md5(a, out);
-    case wire::auth_method::sasl:
-        return on_sasl(a, out);
-    case wire::auth_method::gss:
-        return fail(errc::authentication_unsupported,
-                    "the server asks for GSSAPI, which this build does not have");
-    case wire::auth_method::sspi:
-        return fail(errc::authentication_unsupported, "the server asks for SSPI, which only Windows has");
-    case wire::auth_method::kerberos_v5:
-        return fail(errc::authentication_unsupported, "the server asks for Kerberos 5, which is obsolete");
-    case wire::auth_method::gss_continue:
-    case wire::auth_method::sasl_continue:
-    case wire::auth_method::sasl_final:
-        return fail(errc::authentication_protocol,
-                    "the server continued an authentication that was not begun");
-    }
-    return fail(errc::authentication_unsupported, "the server asks for authentication method " +
-                                                      std::to_string(static_cast<std::int32_t>(a.method)) +
-                                                      ", which tusk does not know");
-}
-
-bool startup::permit(conn::auth_method m, std::string_view name)
-{
-    if (login_.policy.allows(m)) return true;
-    (void)fail(errc::authentication_refused,
-               "require_auth forbids what the server asks for: " + std::string(name));
-    return false;
-}
-
-startup::verdict startup::on_cleartext(wire::buffer& out)
-{
-    if (!permit(conn::auth_method::password, "a password in clear")) return verdict::failed;
-    if (!login_.private_channel && !login_.policy.explicit_(conn::auth_method::password))
-        return fail(errc::authentication_refused,
-                    "the server asks for the password in clear over an unencrypted connection; "
-                    "require_auth=password would allow it");
-    server_.authentication = "password";
-    return answer(login_.password.view(), out);
-}
-
-startup::verdict startup::on_md5(const wire::authentication& a, wire::buffer& out)
-{
-    if (!permit(conn::auth_method::md5, "md5")) return verdict::failed;
-    if (a.data.size() != 4)
-        return fail(errc::authentication_protocol, "the salt of md5 must have four bytes");
-    server_.authentication = "md5";
-    std::string hashed = auth::md5_password(login_.user, login_.password.view(), a.data.first<4>());
-    if (hashed.empty())
-        return fail(errc::authentication_unsupported,
-                    "the cryptographic library refuses MD5, which the server asks for");
-    const auth::wipe_guard guard(hashed.data(), hashed.size());
-    return answer(hashed, out);
-}
-
-startup::verdict startup::answer(std::string_view password, wire::buffer& out)
-{
-    if (!login_.has_password)
-        return fail(errc::password_missing, "the server asks for a password and none was given");
-    wire::writer to(out);
-    write(to, wire::password_message{.password = password});
-    if (to.error()) return fail(to.error(), "the password cannot be sent: too long, or with a NUL byte");
-    step_ = step::challenge;
-    return verdict::more;
-}
-
-startup::verdict startup::on_sasl(const wire::authentication& a, wire::buffer& out)
-{
-    if (!permit(conn::auth_method::scram_sha_256, "SCRAM-SHA-256")) return verdict::failed;
-    bool offered = false;
-    wire::reader names(a.data);
-    for (std::string_view name = names.cstring(); !name.empty(); name = names.cstring())
-        offered = offered || name == "SCRAM-SHA-256";
-    if (!names.done()) return fail(errc::authentication_protocol, "the list of SASL mechanisms is malformed");
-    if (!offered)
-        return fail(errc::authentication_unsupported, "the server offers no SASL mechanism that tusk knows");
-    if (!login_.has_password)
-        return fail(errc::password_missing, "the server asks for a password and none was given");
-    server_.authentication = "scram-sha-256";
-    scram_.emplace(login_.password.view(), login_.scram);
-    const std::string first = scram_->client_first();
-    if (first.empty()) return fail(errc::authentication_protocol, "the system gives no random numbers");
-    wire::writer to(out);
-    write(to, wire::sasl_initial_response{.mechanism = scram_->mechanism(), .data = first});
-    if (to.error()) return fail(to.error(), "the SCRAM message cannot be sent");
-    step_ = step::sasl_continue;
-    return verdict::more;
-}
-
-startup::verdict startup::on_sasl_continue(const wire::authentication& a, wire::buffer&)
-{
-    const std::string_view message(reinterpret_cast<const char*>(a.data.data()), a.data.size());
-    if (const std::error_code ec = scram_->server_first(message)) return fail(ec, scram_->diag());
-    step_ = step::hashing;
-    return verdict::hash;
-}
-
-startup::verdict startup::on_sasl_final(const wire::authentication& a)
-{
-    const std::string_view message(reinterpret_cast<const char*>(a.data.data()), a.data.size());
-    if (const std::error_code ec = scram_->server_final(message)) return fail(ec, scram_->diag());
-    step_ = step::sasl_ok;
-    return verdict::more;
-}
-
-startup::verdict startup::on_ok()
-{
-    if (scram_ && !scram_->verified())
-        return fail(errc::server_not_verified, "the server did not prove that it knows the password");
-    authenticated_ = true;
-    step_ = step::parameters;
-    login_.password.clear();
-    scram_.reset();
-    return verdict::more;
 }
 
 /// NegotiateProtocolVersion: the server is older than what was asked for, or does not know an option.

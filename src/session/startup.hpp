@@ -1,9 +1,11 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "auth/certificate.hpp"
 #include "auth/scram.hpp"
 #include "auth/secret_string.hpp"
 #include "conninfo/auth_policy.hpp"
+#include "conninfo/tls_settings.hpp"
 #include "session/server_state.hpp"
 #include "wire/backend.hpp"
 #include "wire/buffer.hpp"
@@ -30,6 +32,10 @@ struct login {
     std::vector<std::pair<std::string, std::string>> parameters; ///< further startup parameters
     conn::auth_policy policy;
     bool private_channel = false; ///< a unix socket or TLS: a password in clear cannot be overheard
+    bool tls = false;             ///< and then:
+    auth::end_point end_point;    ///< what the login can be bound to
+    std::string certificate_lack; ///< why sslcertmode=require is not met; empty: it is, or is not asked for
+    conn::wish channel_binding = conn::wish::allow;
     auth::scram_limits scram;
     std::uint32_t min_protocol = 0x0003'0000;
     std::uint32_t max_protocol = 0x0003'0000;
@@ -87,6 +93,7 @@ private:
     [[nodiscard]] verdict on_cleartext(wire::buffer& out);
     [[nodiscard]] verdict on_md5(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict begin_scram(auth::channel_binding binding, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_continue(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_final(const wire::authentication& a);
     [[nodiscard]] verdict on_negotiate(const wire::frame& f);
@@ -94,6 +101,9 @@ private:
     [[nodiscard]] verdict on_error(const wire::frame& f);
     [[nodiscard]] verdict answer(std::string_view password, wire::buffer& out);
     [[nodiscard]] bool permit(conn::auth_method m, std::string_view name);
+    /// Which way of SCRAM to take; what is wrong with the offer is told by fail().
+    [[nodiscard]] std::optional<auth::channel_binding> choose_binding(bool plain, bool plus);
+    [[nodiscard]] bool must_bind() const noexcept { return login_.channel_binding == conn::wish::require; }
     [[nodiscard]] verdict fail(std::error_code why, diagnostics what);
     [[nodiscard]] verdict fail(std::error_code why, std::string sentence);
     [[nodiscard]] verdict illegal(const wire::frame& f);
@@ -102,6 +112,7 @@ private:
     server_state server_;
     std::optional<auth::scram_client> scram_;
     step step_ = step::first;
+    bool bound_ = false; // SCRAM-SHA-256-PLUS was chosen
     bool heard_ = false;
     bool authenticated_ = false;
     bool negotiated_ = false;

@@ -35,6 +35,26 @@ constexpr std::string_view text_of(errc e) noexcept
         return "the server broke the authentication protocol";
     case errc::server_not_verified:
         return "the server did not prove that it knows the password";
+    case errc::tls_not_offered:
+        return "the server does not take TLS";
+    case errc::tls_negotiation:
+        return "the server broke the negotiation of TLS";
+    case errc::tls_failed:
+        return "TLS failed";
+    case errc::tls_truncated:
+        return "the encrypted stream ended without TLS's farewell";
+    case errc::tls_file:
+        return "a file for TLS cannot be used";
+    case errc::certificate_untrusted:
+        return "the server's certificate is not trusted";
+    case errc::certificate_expired:
+        return "a certificate has expired or is not valid yet";
+    case errc::certificate_revoked:
+        return "the server's certificate has been revoked";
+    case errc::certificate_name_mismatch:
+        return "the server's certificate is for another host";
+    case errc::channel_binding_required:
+        return "the login cannot be bound to TLS, which channel_binding demands";
     case errc::not_connected:
         return "the connection is not open";
     case errc::already_connected:

@@ -43,6 +43,8 @@ const server& the_server()
         s.uri = v["TUSK_URI"];
         s.data = v["TUSK_DATA"];
         s.bin = v["TUSK_BIN"];
+        s.tls = v["TUSK_TLS"];
+        s.server_tls = v["TUSK_SERVER_TLS"];
         s.bouncer_port = v["TUSK_BOUNCER_PORT"];
         s.version = std::stoi(v["TUSK_VERSION"]);
         return s;

@@ -24,9 +24,10 @@ namespace {
 const bool clean_environment = [] {
     for (const char* name :
          {"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGOPTIONS",
-          "PGAPPNAME", "PGSSLMODE", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGDATESTYLE",
+          "PGAPPNAME", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGDATESTYLE",
           "PGTZ", "PGGEQO", "PGTARGETSESSIONATTRS"})
         ::unsetenv(name);
+    ::setenv("PGSSLMODE", "disable", 1); // a script begins with the StartupMessage, unless TLS is what it is about
     ::setenv("PGPASSFILE", "/tmp/tusk-there-is-no-such-file", 1);
     return true;
 }();

@@ -14,6 +14,10 @@
 #   TUSK_USER TUSK_DATABASE  tusk: superuser without a password; database tusk, UTF8, C locale
 #   TUSK_PASSWORD            of the roles tusk_scram, tusk_md5, tusk_password; tusk_reject is always refused.
 #                            A test makes more of them with: create role x login password '...' in role tusk_scram
+#   TUSK_TLS                 folder of the certificates that certificates.sh made; the server takes TLS with its
+#                            server.crt. Members of the roles tusk_tls and tusk_plain (SCRAM) get in with TLS only, and
+#                            without it only; tusk_cert with TLS and its certificate
+#   TUSK_SERVER_TLS          the same certificates where the server can read their keys
 #   TUSK_URI                 ready to connect over TCP as the superuser
 #   TUSK_PID TUSK_DATA TUSK_BIN   process id, data directory, folder of the server's programs
 #   TUSK_BOUNCER_PORT        only after `pgbouncer.sh start DIR`
@@ -103,6 +107,14 @@ free_port() {
     die "no free port"
 }
 
+# The certificates, and a copy whose keys are the server's own.
+make_certificates() { # dir
+    PATH=$PATH:/usr/bin "$here/certificates.sh" "$1/tls" || die "the certificates could not be made"
+    cp -r "$1/tls" "$home/tls"
+    chmod 755 "$home/tls" "$home/tls/crls"
+    [ "$(id -u)" != 0 ] || chown -R "$server_user" "$home/tls"
+}
+
 write_configuration() {
     as_server tee -a "$data/postgresql.conf" >/dev/null <<EOF
 unix_socket_directories = '$socket_dir'
@@ -116,11 +128,21 @@ max_wal_size = 1GB
 log_line_prefix = '%m [%p] %q%u@%d '
 timezone = 'UTC'
 log_timezone = 'UTC'
+ssl = on
+ssl_cert_file = '$home/tls/server.crt'
+ssl_key_file = '$home/tls/server.key'
+ssl_ca_file = '$home/tls/root.crt'
 EOF
     # "+role" matches the role itself and its members, but no superuser for being one.
     as_server tee "$data/pg_hba.conf" >/dev/null <<EOF
 local all,replication +tusk_reject   reject
 host  all,replication +tusk_reject   all reject
+hostssl   all         +tusk_cert     all cert
+host      all         +tusk_cert     all reject
+hostssl   all         +tusk_tls      all scram-sha-256
+host      all         +tusk_tls      all reject
+hostnossl all         +tusk_plain    all scram-sha-256
+host      all         +tusk_plain    all reject
 local all,replication +tusk_scram    scram-sha-256
 host  all,replication +tusk_scram    all scram-sha-256
 local all,replication +tusk_md5      md5
@@ -141,6 +163,9 @@ create role tusk_reject login password '$password';
 set password_encryption = 'scram-sha-256';
 create role tusk_scram login password '$password';
 create role tusk_password login password '$password';
+create role tusk_tls login password '$password';
+create role tusk_plain login password '$password';
+create role tusk_cert login;
 set password_encryption = 'md5';
 create role tusk_md5 login password '$password';
 create database tusk;
@@ -178,6 +203,7 @@ start() {
 
     as_server "$bin/initdb" -D "$data" -U tusk -E UTF8 --locale=C --auth=trust --no-sync \
         >>"$dir/log" 2>&1 || { cat "$dir/log" >&2; die "initdb failed"; }
+    make_certificates "$dir"
     write_configuration
     make_roles
 
@@ -210,6 +236,8 @@ TUSK_VERSION=$version
 TUSK_USER=tusk
 TUSK_DATABASE=tusk
 TUSK_PASSWORD=$password
+TUSK_TLS=$dir/tls
+TUSK_SERVER_TLS=$home/tls
 TUSK_URI=postgresql://tusk@127.0.0.1:$port/tusk
 TUSK_PID=$pid
 TUSK_DATA=$data

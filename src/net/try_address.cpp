@@ -1,0 +1,211 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "net/try_address.hpp"
+
+#include "net/socket_options.hpp"
+#include "net/tls_start.hpp"
+
+#include <tusk/error.hpp>
+
+#include <asio/error.hpp>
+#include <asio/redirect_error.hpp>
+#include <asio/steady_timer.hpp>
+#include <asio/this_coro.hpp>
+#include <asio/use_awaitable.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace tusk::net {
+
+namespace {
+
+/// Closes the socket that is watched when the time is up, so that whatever it is doing ends.
+class deadline {
+public:
+    deadline(const asio::any_io_executor& executor, std::chrono::milliseconds after)
+        : timer_(executor)
+        , watched_(std::make_shared<watched>())
+    {
+        if (after.count() <= 0) return;
+        timer_.expires_after(after);
+        timer_.async_wait([w = watched_](std::error_code ec) {
+            if (ec) return;
+            w->expired = true;
+            if (w->stream) w->stream->close();
+        });
+    }
+    deadline(const deadline&) = delete;
+    deadline& operator=(const deadline&) = delete;
+    ~deadline() { watched_->stream = nullptr; } // the handler may be on its way already
+
+    /// Null: nothing for now.
+    void watch(transport* stream) noexcept { watched_->stream = stream; }
+    [[nodiscard]] bool expired() const noexcept { return watched_->expired; }
+
+private:
+    struct watched {
+        transport* stream = nullptr;
+        bool expired = false;
+    };
+
+    asio::steady_timer timer_;
+    std::shared_ptr<watched> watched_;
+};
+
+enum class way : std::uint8_t { plain, tls };
+
+/// What is tried, in this order.
+[[nodiscard]] std::vector<way> ways_of(conn::tls_mode mode, bool unix_socket)
+{
+    if (unix_socket) return {way::plain};
+    switch (mode) {
+    case conn::tls_mode::disable:
+        return {way::plain};
+    case conn::tls_mode::allow:
+        return {way::plain, way::tls};
+    case conn::tls_mode::prefer:
+        return {way::tls, way::plain};
+    default:
+        return {way::tls};
+    }
+}
+
+[[nodiscard]] attempt failed(std::error_code ec, std::string sentence)
+{
+    return {{}, ec, diagnostics::client(std::move(sentence), outcome::not_sent)};
+}
+
+/// Two ways have failed. A server that has no entry for one of them says little: then the other counts.
+[[nodiscard]] attempt more_telling(attempt first, attempt second)
+{
+    const auto says_little = [](const attempt& a) {
+        return a.ec == sqlstate::invalid_authorization_specification || a.ec == errc::tls_not_offered;
+    };
+    const bool take_first = says_little(second) && !says_little(first);
+    attempt& main = take_first ? first : second;
+    const attempt& other = take_first ? second : first;
+    if (main.diag.severity().empty() && main.ec != other.ec)
+        main.diag = diagnostics::client(std::string(main.diag.message()) + "; the other of the two ways that sslmode "
+                                                                           "allows: " +
+                                            std::string(other.diag.message()),
+                                        outcome::not_sent);
+    return std::move(main);
+}
+
+/// The attempts at one address.
+class trial {
+public:
+    trial(const asio::any_io_executor& executor, const conn::settings& where, const conn::host_target& host,
+          const endpoint& to, const connection_options& options, tls_setup& tls)
+        : executor_(executor)
+        , where_(where)
+        , host_(host)
+        , to_(to)
+        , options_(options)
+        , tls_(tls)
+        , limit_(executor, where.connect_timeout)
+    {
+    }
+
+    asio::awaitable<attempt> run()
+    {
+        const std::vector<way> ways = ways_of(where_.tls.mode, host_.unix_socket);
+        attempt result;
+        for (std::size_t i = 0; i != ways.size(); ++i) {
+            attempt a = co_await connect(ways[i], ways.back() == way::plain);
+            limit_.watch(nullptr);
+            if (limit_.expired() && !a.open && !a.final) co_return timed_out();
+            const bool go_on = !a.open && a.other_way && a.ec != asio::error::operation_aborted;
+            result = i == 0 || a.open ? std::move(a) : more_telling(std::move(result), std::move(a));
+            if (!go_on) break;
+        }
+        co_return result;
+    }
+
+private:
+    /// One socket. `plain_will_do`: a server without TLS may go on without it.
+    asio::awaitable<attempt> connect(way how, bool plain_will_do)
+    {
+        transport stream(executor_);
+        limit_.watch(&stream);
+        std::error_code ec;
+        stream.socket().open(to_.protocol(), ec);
+        if (!ec) ec = prepare_socket(stream.socket(), !host_.unix_socket, where_, options_);
+        if (!ec) co_await stream.socket().async_connect(to_, asio::redirect_error(asio::use_awaitable, ec));
+        if (ec) co_return failed(ec, ec.message());
+
+        session::login who = login();
+        bool other_way = true;
+        if (how == way::tls) {
+            tls_started s = co_await start_tls(stream, tls_, host_.host);
+            if (s.what == tls_started::result::failed) co_return refused(s);
+            if (s.what == tls_started::result::declined && !plain_will_do) co_return refused(s);
+            other_way = s.what == tls_started::result::encrypted; // else this is the other way already
+            who.certificate_lack = std::move(s.certificate_lack);
+            who.end_point = std::move(s.end_point);
+        }
+        who.tls = stream.is_encrypted();
+        who.private_channel = host_.unix_socket || who.tls;
+        attempt result = co_await log_in(stream, std::move(who), options_);
+        result.other_way = result.other_way && other_way;
+        co_return result;
+    }
+
+    [[nodiscard]] static attempt refused(const tls_started& s)
+    {
+        attempt a = failed(s.why.ec, s.why.sentence);
+        a.final = !s.network;
+        a.other_way = s.in_handshake;
+        return a;
+    }
+
+    [[nodiscard]] session::login login() const
+    {
+        session::login who;
+        who.user = where_.user;
+        who.database = where_.dbname;
+        const conn::secret& password = where_.password_for(host_);
+        who.password = auth::secret_string(password.view());
+        who.has_password = !password.empty();
+        if (!where_.application_name.empty())
+            who.parameters.emplace_back("application_name", where_.application_name);
+        if (!where_.options.empty()) who.parameters.emplace_back("options", where_.options);
+        for (const auto& guc : where_.startup_gucs) who.parameters.push_back(guc);
+        who.policy = where_.require_auth;
+        who.channel_binding = where_.channel_binding;
+        who.scram.max_iterations = options_.scram_max_iterations;
+        who.scram.keep_keys = options_.scram_keep_keys;
+        who.min_protocol = where_.min_protocol;
+        who.max_protocol = where_.max_protocol;
+        return who;
+    }
+
+    [[nodiscard]] attempt timed_out() const
+    {
+        return failed(errc::connect_timeout,
+                      "no session within " + std::to_string(where_.connect_timeout.count()) + " ms");
+    }
+
+    asio::any_io_executor executor_;
+    const conn::settings& where_;
+    const conn::host_target& host_;
+    const endpoint& to_;
+    const connection_options& options_;
+    tls_setup& tls_;
+    deadline limit_;
+};
+
+} // namespace
+
+asio::awaitable<attempt> try_address(const conn::settings& where, const conn::host_target& host,
+                                     const endpoint& to, const connection_options& options, tls_setup& tls)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    trial t(executor, where, host, to, options, tls);
+    attempt result = co_await t.run();
+    co_return result;
+}
+
+} // namespace tusk::net
