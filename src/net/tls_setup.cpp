@@ -29,10 +29,7 @@ namespace tusk::net {
 
 namespace {
 
-[[nodiscard]] tls_notes& notes_of(const SSL* ssl) noexcept
-{
-    return static_cast<tls_stream*>(SSL_get_app_data(ssl))->notes();
-}
+[[nodiscard]] tls_notes& notes_of(const SSL* ssl) noexcept { return tls_stream::of(ssl).notes(); }
 
 /// Remembers which certificate is refused; decides nothing.
 int note_refusal(int accepted, X509_STORE_CTX* about)

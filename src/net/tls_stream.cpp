@@ -59,7 +59,19 @@ long bio_control(BIO*, int command, long, void*) { return command == BIO_CTRL_FL
     return method;
 }
 
+/// Where an SSL keeps its tls_stream: not at OpenSSL's "app data", which the user's context may use.
+[[nodiscard]] int own_index()
+{
+    static const int index = SSL_get_ex_new_index(0, nullptr, nullptr, nullptr, nullptr);
+    return index;
+}
+
 } // namespace
+
+tls_stream& tls_stream::of(const ssl_st* ssl) noexcept
+{
+    return *static_cast<tls_stream*>(SSL_get_ex_data(ssl, own_index()));
+}
 
 void tls_stream::free_ssl::operator()(ssl_st* s) const noexcept { SSL_free(s); }
 
@@ -73,7 +85,7 @@ tls_stream::tls_stream(ssl_ctx_st* context, const std::string& host)
     BIO_set_data(bio, this);
     BIO_set_init(bio, 1);
     SSL_set_bio(ssl_.get(), bio, bio); // owns it now
-    SSL_set_app_data(ssl_.get(), this);
+    if (SSL_set_ex_data(ssl_.get(), own_index(), this) != 1) throw std::bad_alloc();
     SSL_set_connect_state(ssl_.get());
     SSL_set_options(ssl_.get(), SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION);
     if (SSL_set_alpn_protos(ssl_.get(), alpn, sizeof alpn - 1) != 0) throw std::bad_alloc();
@@ -162,13 +174,14 @@ void tls_stream::write(std::span<const std::byte> from, std::error_code& ec)
     written_ = n;
 }
 
-void tls_stream::say_goodbye() noexcept
+bool tls_stream::say_goodbye() noexcept
 {
-    if (!established_ || goodbye_said_ || writing() || sent_ != sending_.size()) return;
+    if (!established_ || goodbye_said_ || writing() || sent_ != sending_.size()) return false;
     goodbye_said_ = true;
     ERR_clear_error();
     (void)SSL_shutdown(ssl_.get());
     ERR_clear_error();
+    return true;
 }
 
 /// OpenSSL has refused to go on.

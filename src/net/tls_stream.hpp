@@ -69,8 +69,9 @@ public:
     [[nodiscard]] std::size_t take_written() noexcept { return std::exchange(written_, 0); }
     [[nodiscard]] bool writing() const noexcept { return written_ != 0; }
 
-    /// Queues the farewell (close_notify), once.
-    void say_goodbye() noexcept;
+    /// Puts the farewell (close_notify) into outgoing(). False, and nothing is done, when it cannot be sent: before the
+    /// handshake is over, in the middle of a write, a second time.
+    [[nodiscard]] bool say_goodbye() noexcept;
 
     // --- what came of it ---
 
@@ -80,6 +81,8 @@ public:
     [[nodiscard]] const tls_notes& notes() const noexcept { return notes_; }
     [[nodiscard]] tls_notes& notes() noexcept { return notes_; }
     [[nodiscard]] ssl_st* native() noexcept { return ssl_.get(); }
+    /// The object that this engine belongs to.
+    [[nodiscard]] static tls_stream& of(const ssl_st* ssl) noexcept;
     /// The server's certificate; null before the handshake is over.
     [[nodiscard]] x509_st* peer() const noexcept;
     void set_verification(tls_verification v) noexcept { verification_ = v; }

@@ -19,8 +19,7 @@ std::size_t transport::write_some_encrypted(std::span<const std::byte> from, std
 /// Sends what goes at once, also on a socket that would block.
 void transport::say_goodbye() noexcept
 {
-    if (!socket_.is_open()) return;
-    tls_->say_goodbye();
+    if (!socket_.is_open() || !tls_->say_goodbye()) return;
     const auto bytes = tls_->outgoing();
     if (!bytes.empty())
         (void)::send(socket_.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -15,6 +15,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace tusk::net {
@@ -46,7 +47,7 @@ public:
     auto async_read_some(std::span<std::byte> to, Token&& token)
     {
         if (tls_)
-            return asio::async_compose<Token, void(std::error_code, std::size_t)>(
+            return asio::async_compose<std::remove_reference_t<Token>, void(std::error_code, std::size_t)>(
                 tls_read<socket_type>{*tls_, socket_, to}, token, socket_);
         return socket_.async_read_some(asio::buffer(to.data(), to.size()), std::forward<Token>(token));
     }
@@ -55,7 +56,7 @@ public:
     auto async_write_some(std::span<const std::byte> from, Token&& token)
     {
         if (tls_)
-            return asio::async_compose<Token, void(std::error_code, std::size_t)>(
+            return asio::async_compose<std::remove_reference_t<Token>, void(std::error_code, std::size_t)>(
                 tls_write<socket_type>{*tls_, socket_, from}, token, socket_);
         return socket_.async_write_some(asio::buffer(from.data(), from.size()), std::forward<Token>(token));
     }

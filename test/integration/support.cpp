@@ -67,7 +67,9 @@ std::string where(std::string_view user, std::string_view password, via route, s
     const server& s = the_server();
     const std::string& host = route == via::tcp ? s.host : route == via::tcp6 ? s.host6 : s.socket_dir;
     std::string text = "host=" + quote(host) + " port=" + s.port + " dbname=" + quote(s.database) +
-                       " user=" + quote(user) + " sslmode=disable passfile=/dev/null";
+                       " user=" + quote(user) + " passfile=/dev/null sslmode=";
+    const char* mode = std::getenv("TUSK_TEST_SSLMODE"); // "require" runs all tests over TLS
+    text += mode ? mode : "disable";
     if (!password.empty()) text += " password=" + quote(password);
     if (!extra.empty()) text += " " + std::string(extra);
     return text;

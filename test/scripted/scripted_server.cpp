@@ -111,6 +111,19 @@ std::vector<std::pair<std::string, std::string>> peer::expect_startup()
     return parameters;
 }
 
+void peer::expect_ssl_request()
+{
+    if (read(8) != int32(8) + int32(80877103)) throw script_error("the client does not ask for TLS");
+}
+
+void peer::expect_client_hello()
+{
+    // a record of type handshake, version 3.x, and in it a ClientHello
+    const std::string head = read(6);
+    if (head[0] != 22 || head[1] != 3 || head[5] != 1) throw script_error("the client does not begin TLS");
+    (void)read_some(4096);
+}
+
 std::vector<message> peer::expect(std::string_view types)
 {
     std::vector<message> all;

@@ -48,6 +48,10 @@ public:
 
     /// The StartupMessage: protocol 3.0, and the name and value of each parameter.
     std::vector<std::pair<std::string, std::string>> expect_startup();
+    /// The request for TLS.
+    void expect_ssl_request();
+    /// The first bytes of a TLS handshake, as many as have come.
+    void expect_client_hello();
     /// Messages of these types, one a letter, and nothing else.
     std::vector<message> expect(std::string_view types);
     /// One message of any type; type 0 when the client has closed.

@@ -9,6 +9,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using conn::auth_method;
+using conn::tls_mode;
+using conn::tls_settings;
+using conn::wish;
 using test::resolve;
 using test::resolved;
 using test::world;
@@ -51,7 +54,7 @@ TEST(conninfo_resolve, nothing_given)
     EXPECT_EQ(s.client_encoding, "UTF8");
     EXPECT_EQ(s.connect_timeout, 0ms);
     EXPECT_TRUE(s.keepalives);
-    EXPECT_EQ(s.sslmode, "prefer");
+    EXPECT_EQ(s.tls.mode, tls_mode::prefer);
     EXPECT_EQ(s.min_protocol, 3U << 16);
     EXPECT_EQ(s.max_protocol, 3U << 16);
     EXPECT_FALSE(s.require_auth.given());
@@ -179,7 +182,14 @@ TEST(conninfo_resolve, values_that_work)
     for (const char* text : {"sslmode=disable",
                              "sslmode=allow",
                              "sslmode=prefer",
+                             "sslmode=require",
+                             "sslmode=verify-ca",
+                             "sslmode=verify-full",
                              "channel_binding=disable",
+                             "channel_binding=require",
+                             "sslnegotiation=direct sslmode=require",
+                             "sslrootcert=system",
+                             "sslcertmode=require",
                              "gssencmode=prefer",
                              "target_session_attrs=any",
                              "load_balance_hosts=random",
@@ -206,39 +216,68 @@ TEST(conninfo_resolve, values_that_work)
 
 TEST(conninfo_resolve, values_for_later)
 {
-    for (const char* text : {"sslmode=require",
-                             "sslmode=verify-ca",
-                             "sslmode=verify-full",
-                             "channel_binding=require",
-                             "gssencmode=require",
+    for (const char* text : {"gssencmode=require",
                              "target_session_attrs=primary",
                              "target_session_attrs=prefer-standby",
                              "replication=database",
                              "replication=true",
                              "min_protocol_version=3.2",
                              "min_protocol_version=latest",
-                             "sslcertmode=require",
                              "oauth_issuer=x",
                              "oauth_client_id=x",
                              "oauth_client_secret=x",
                              "oauth_scope=x",
                              "scram_client_key=x",
-                             "scram_server_key=x",
-                             "sslnegotiation=direct sslmode=require",
-                             "sslrootcert=system"}) {
+                             "scram_server_key=x"}) {
         const std::string v = verdict(std::string("host=h ") + text);
         EXPECT_TRUE(starts(v, "unsupported: ")) << text << " is " << v;
     }
-    EXPECT_EQ(verdict("host=h sslmode=require"),
-              "unsupported: sslmode: \"require\" is not supported by this version of tusk");
+    EXPECT_EQ(verdict("host=h gssencmode=require"),
+              "unsupported: gssencmode: \"require\" is not supported by this version of tusk");
     EXPECT_EQ(verdict("host=h scram_client_key=sesame"),
               "unsupported: scram_client_key is not supported by this version of tusk");
+}
+
+TEST(conninfo_resolve, tls)
+{
+    const auto tls = [](const std::string& text) { return resolve(text).settings.tls; };
+    const tls_settings usual = tls("host=h");
+    EXPECT_EQ(usual.root.path, "/home/ada/.postgresql/root.crt");
+    EXPECT_FALSE(usual.root.named);
+    EXPECT_EQ(usual.crl.path, "/home/ada/.postgresql/root.crl");
+    EXPECT_EQ(usual.certificate.path, "/home/ada/.postgresql/postgresql.crt");
+    EXPECT_EQ(usual.key.path, "/home/ada/.postgresql/postgresql.key");
+    EXPECT_EQ(usual.lowest_version, "TLSv1.2");
+    EXPECT_EQ(usual.client_certificate, wish::allow);
+    EXPECT_TRUE(usual.server_name);
+    EXPECT_FALSE(usual.direct);
+
+    const tls_settings given = tls("host=h sslmode=verify-ca sslnegotiation=direct sslrootcert=/r sslcrl=/l sslcrldir=/d "
+                                   "sslcert=/c sslkey=/k sslpassword=p sslcertmode=require sslsni=0 sslkeylogfile=/g "
+                                   "ssl_max_protocol_version=TLSv1.3");
+    EXPECT_EQ(given.mode, tls_mode::verify_ca);
+    EXPECT_TRUE(given.direct);
+    EXPECT_EQ(given.root.path, "/r");
+    EXPECT_TRUE(given.root.named);
+    EXPECT_EQ(given.crl.path, "/l");
+    EXPECT_EQ(given.crl_directory, "/d");
+    EXPECT_EQ(given.certificate.path, "/c");
+    EXPECT_EQ(given.key.path, "/k");
+    EXPECT_EQ(given.key_password.view(), "p");
+    EXPECT_EQ(given.client_certificate, wish::require);
+    EXPECT_FALSE(given.server_name);
+    EXPECT_EQ(given.key_log, "/g");
+    EXPECT_EQ(given.highest_version, "TLSv1.3");
+
+    EXPECT_TRUE(tls("host=h sslcrldir=/d").crl.path.empty()); // the directory takes the place of the usual file
+    EXPECT_TRUE(tls("host=h sslrootcert=system").system_roots);
+    EXPECT_EQ(tls("host=h sslrootcert=system").mode, tls_mode::verify_full);
+    EXPECT_EQ(resolve("host=h channel_binding=require").settings.channel_binding, wish::require);
 }
 
 TEST(conninfo_resolve, unix_sockets_never_use_tls)
 {
     EXPECT_EQ(verdict("host=/srv sslmode=verify-full"), "ok");
-    EXPECT_TRUE(starts(verdict("host=/srv,h sslmode=require"), "unsupported: sslmode"));
     EXPECT_TRUE(starts(verdict("host=/srv requirepeer=postgres"), "unsupported: requirepeer"));
     EXPECT_TRUE(starts(verdict("host=/srv sslmode=nonsense"), "invalid: sslmode"));
 }

@@ -22,20 +22,23 @@ public:
     static constexpr std::string_view salt = "salt and pepper";
     static constexpr std::uint32_t rounds = 3;
 
-    explicit scram_server(std::string password = "secret")
+    /// `gs2`: the header that the client must send; `binding`: what it must bind the login to.
+    explicit scram_server(std::string password = "secret", std::string gs2 = "n,,", std::string binding = {})
         : password_(std::move(password))
+        , gs2_(std::move(gs2))
+        , binding_(std::move(binding))
     {
     }
 
     /// Takes the client's SASLInitialResponse, gives server-first-message.
     std::string first(std::string_view response)
     {
-        const std::string head = message('p', zero_ended("SCRAM-SHA-256") + int32(0)).substr(5, 14);
+        const std::string head = zero_ended(gs2_.starts_with('p') ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256");
         EXPECT_EQ(response.substr(0, 1), "p");
-        EXPECT_EQ(response.substr(5, 14), head);
+        EXPECT_EQ(response.substr(5, head.size()), head);
         const std::string_view data = response.substr(std::min(response.size(), head.size() + 9));
-        EXPECT_TRUE(data.starts_with("n,,n=,r="));
-        client_bare_ = data.substr(std::min<std::size_t>(3, data.size()));
+        EXPECT_TRUE(data.starts_with(gs2_ + "n=,r=")) << data;
+        client_bare_ = data.substr(std::min(gs2_.size(), data.size()));
         nonce_ = client_bare_.substr(std::min<std::size_t>(5, client_bare_.size())) + "the-server's-own-part";
         server_first_ = "r=" + nonce_ + ",s=" + tusk::auth::base64_encode(std::as_bytes(std::span(salt))) +
                         ",i=" + std::to_string(rounds);
@@ -46,7 +49,9 @@ public:
     std::string final(std::string_view response)
     {
         const std::string_view data = response.substr(std::min<std::size_t>(5, response.size()));
-        const std::string without_proof = "c=biws,r=" + nonce_;
+        const std::string bound = gs2_ + binding_;
+        const std::string without_proof =
+            "c=" + tusk::auth::base64_encode(std::as_bytes(std::span(bound))) + ",r=" + nonce_;
         EXPECT_TRUE(data.starts_with(without_proof + ",p="));
 
         tusk::auth::pbkdf2 salted;
@@ -66,6 +71,8 @@ public:
 
 private:
     std::string password_;
+    std::string gs2_;
+    std::string binding_;
     std::string client_bare_;
     std::string server_first_;
     std::string nonce_;
