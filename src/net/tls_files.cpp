@@ -17,6 +17,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -128,8 +128,7 @@ asio::awaitable<tls_started> start_tls(transport& stream, tls_setup& setup, cons
     s.why = setup.make_stream(host, tls);
     if (!s.why) {
         s = co_await shake_hands(stream.socket(), *tls);
-        if (s.why && setup.settings().direct && s.why.ec.category() == client_category() &&
-            (s.why.ec == errc::tls_failed || s.why.ec == errc::connection_lost))
+        if (setup.settings().direct && (s.network || s.why.ec == errc::tls_failed))
             s.why.sentence += "; sslnegotiation=direct needs PostgreSQL 17 or newer";
         if (s.why) co_return s;
         s.why = setup.check_peer(*tls, host);

@@ -26,7 +26,7 @@ TEST(tls_certificates, host_names)
     const tls_server lock;
     for (const char* host : {"localhost", "LOCALHOST", "db.tusk.example", "127.0.0.1"})
         EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt", std::string("host=") + host))), "tls") << host;
-    for (const char* host : {"tusk.example", "a.db.tusk.example", "other.example", "127.0.0.2", "::1.example"}) {
+    for (const char* host : {"tusk.example", "a.db.tusk.example", "other.example", "127.0.0.2"}) {
         const login_outcome o = try_login("tusk", trusting("root.crt", std::string("host=") + host));
         expect_refusal(o, errc::certificate_name_mismatch, "*.tusk.example");
         EXPECT_NE(o.text.find("127.0.0.1"), std::string::npos) << o.text;

@@ -39,7 +39,7 @@ std::string ask(const std::string& sql)
 bool is_as_it_was()
 {
     return ask("show ssl") == "on" && ask("show ssl_cert_file") == the_server().server_tls + "/server.crt" &&
-           ask("show ssl_max_protocol_version").empty();
+           !ask("show ssl_ca_file").empty() && ask("show ssl_max_protocol_version").empty();
 }
 
 } // namespace

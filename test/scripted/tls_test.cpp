@@ -4,6 +4,10 @@
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
+#include <asio/error.hpp>
+
+#include <string>
+#include <thread>
 
 namespace scripted {
 namespace {
