@@ -18,9 +18,11 @@ asio::awaitable<void> show(tusk::connection& db, std::string where)
     if (!tls) {
         std::printf("not encrypted\n");
     } else {
-        static constexpr const char* checked[] = {"not checked", "vouched for", "vouched for, and of this host"};
+        static constexpr const char* checked[] = {"not checked", "vouched for",
+                                                  "vouched for, and of this host"};
         std::printf("%s, %s, %d bits\n", tls.protocol.c_str(), tls.cipher.c_str(), tls.key_bits);
-        std::printf("server: %s (%s)\n", tls.peer_subject.c_str(), checked[static_cast<int>(tls.verification)]);
+        std::printf("server: %s (%s)\n", tls.peer_subject.c_str(),
+                    checked[static_cast<int>(tls.verification)]);
     }
     std::printf("login: %s\n", std::string(db.authentication_method()).c_str());
 

@@ -56,14 +56,14 @@ enum class errc {
     invalid_value,   ///< the bytes of a value are not a valid value of its type
     value_not_representable, ///< a valid value that the C++ type cannot hold
     // connecting with TLS
-    tls_not_offered,           ///< the server does not take TLS, which sslmode demands
-    tls_negotiation,           ///< the server broke the rules by which TLS is begun
-    tls_failed,                ///< the handshake or the encrypted stream failed; the message says how
-    tls_truncated,             ///< the encrypted stream ended without TLS's own farewell: it may have been cut
-    tls_file,                  ///< a file of certificates, keys or revocations cannot be used
-    certificate_untrusted,     ///< nobody whom sslrootcert trusts vouches for the server's certificate
-    certificate_expired,       ///< a certificate, or a list of revocations, has expired or is not valid yet
-    certificate_revoked,       ///< the server's certificate has been revoked
+    tls_not_offered,       ///< the server does not take TLS, which sslmode demands
+    tls_negotiation,       ///< the server broke the rules by which TLS is begun
+    tls_failed,            ///< the handshake or the encrypted stream failed; the message says how
+    tls_truncated,         ///< the encrypted stream ended without TLS's own farewell: it may have been cut
+    tls_file,              ///< a file of certificates, keys or revocations cannot be used
+    certificate_untrusted, ///< nobody whom sslrootcert trusts vouches for the server's certificate
+    certificate_expired,   ///< a certificate, or a list of revocations, has expired or is not valid yet
+    certificate_revoked,   ///< the server's certificate has been revoked
     certificate_name_mismatch, ///< the server's certificate is for another host; the message lists its names
     channel_binding_required,  ///< channel_binding=require, and this login would not be bound to TLS
 };

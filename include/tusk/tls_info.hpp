@@ -10,9 +10,9 @@ namespace tusk {
 
 /// What is known of the server's certificate.
 enum class tls_verification : std::uint8_t {
-    none, ///< it was taken as it came
+    none,  ///< it was taken as it came
     chain, ///< somebody whom sslrootcert trusts vouches for it
-    host, ///< and it is for the host that was asked for
+    host,  ///< and it is for the host that was asked for
 };
 
 /// How a connection is encrypted, as `connection::tls()` tells it. A plain value.
@@ -22,11 +22,11 @@ enum class tls_verification : std::uint8_t {
 /// else std::printf("%s, %s, %d bits\n", tls.protocol.c_str(), tls.cipher.c_str(), tls.key_bits);
 /// \endcode
 struct tls_info {
-    bool used = false;       ///< whether the connection is encrypted; without it the rest is empty
-    std::string protocol;    ///< "TLSv1.3"
-    std::string cipher;      ///< OpenSSL's name, such as "TLS_AES_256_GCM_SHA384"
-    int key_bits = 0;        ///< of the cipher
-    std::string alpn;        ///< "postgresql", or empty when the server chose no protocol (before PostgreSQL 17)
+    bool used = false;    ///< whether the connection is encrypted; without it the rest is empty
+    std::string protocol; ///< "TLSv1.3"
+    std::string cipher;   ///< OpenSSL's name, such as "TLS_AES_256_GCM_SHA384"
+    int key_bits = 0;     ///< of the cipher
+    std::string alpn;     ///< "postgresql", or empty when the server chose no protocol (before PostgreSQL 17)
     tls_verification verification = tls_verification::none;
     std::string peer_subject; ///< of the server's certificate, as RFC 2253 writes names
     std::string peer_issuer;

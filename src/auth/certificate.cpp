@@ -20,7 +20,10 @@ namespace {
 constexpr std::size_t max_names_shown = 5;
 constexpr std::size_t max_name_shown = 255;
 
-[[nodiscard]] char lower(char c) noexcept { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+[[nodiscard]] char lower(char c) noexcept
+{
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 [[nodiscard]] bool same_without_case(std::string_view a, std::string_view b) noexcept
 {
@@ -177,7 +180,7 @@ end_point end_point_of(const x509_st* certificate)
         return {{}, "could not determine server certificate signature algorithm"};
     const EVP_MD* digest = algorithm == NID_md5 || algorithm == NID_sha1 ? EVP_sha256()
                            : algorithm == NID_undef                      ? nullptr // Ed25519, Ed448
-                                                    : EVP_get_digestbynid(algorithm);
+                                                                         : EVP_get_digestbynid(algorithm);
     if (!digest) {
         const char* name = OBJ_nid2sn(algorithm);
         return {{}, std::string("could not find digest for NID ") + (name ? name : "?")};

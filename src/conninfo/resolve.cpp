@@ -62,7 +62,8 @@ failure check_choices(const conninfo& merged, const std::vector<host_target>& ho
         failure why = check_choice(merged, key(i));
         if (!why) continue;
         if (!why.is_unsupported()) return why;
-        const bool beside_the_point = i == requirepeer && !any_unix; // only a unix socket can tell who its peer is
+        const bool beside_the_point =
+            i == requirepeer && !any_unix; // only a unix socket can tell who its peer is
         if (!beside_the_point && !later) later = std::move(why);
     }
     if (failure why = check_weak_tls(merged)) return why;

@@ -45,7 +45,8 @@ void read_tls(const conninfo& merged, const environment& env, settings& out)
     tls.system_roots = tls.root.named && tls.root.path == "system";
     tls.crl_directory = access::get(merged, "sslcrldir");
     tls.crl = file_of(merged, "sslcrl", env, "root.crl");
-    if (!tls.crl_directory.empty() && !tls.crl.named) tls.crl = {}; // the usual file is no addition to a directory
+    if (!tls.crl_directory.empty() && !tls.crl.named)
+        tls.crl = {}; // the usual file is no addition to a directory
     tls.certificate = file_of(merged, "sslcert", env, "postgresql.crt");
     tls.key = file_of(merged, "sslkey", env, "postgresql.key");
     tls.key_password = secret(access::get(merged, "sslpassword"));

@@ -23,19 +23,19 @@ struct tls_settings {
     };
 
     tls_mode mode = tls_mode::disable;
-    bool direct = false;           ///< sslnegotiation=direct
-    bool server_name = true;       ///< sslsni
-    bool system_roots = false;     ///< sslrootcert=system
-    file root;                     ///< sslrootcert
-    file crl;                      ///< sslcrl; empty beside crl_directory
-    std::string crl_directory;     ///< sslcrldir
-    file certificate;              ///< sslcert
-    file key;                      ///< sslkey
-    secret key_password;           ///< sslpassword
+    bool direct = false;       ///< sslnegotiation=direct
+    bool server_name = true;   ///< sslsni
+    bool system_roots = false; ///< sslrootcert=system
+    file root;                 ///< sslrootcert
+    file crl;                  ///< sslcrl; empty beside crl_directory
+    std::string crl_directory; ///< sslcrldir
+    file certificate;          ///< sslcert
+    file key;                  ///< sslkey
+    secret key_password;       ///< sslpassword
     wish client_certificate = wish::allow;
-    std::string lowest_version;    ///< ssl_min_protocol_version, in any case; empty: OpenSSL's
-    std::string highest_version;   ///< ssl_max_protocol_version
-    std::string key_log;           ///< sslkeylogfile
+    std::string lowest_version;  ///< ssl_min_protocol_version, in any case; empty: OpenSSL's
+    std::string highest_version; ///< ssl_max_protocol_version
+    std::string key_log;         ///< sslkeylogfile
 };
 
 } // namespace tusk::conn

@@ -33,8 +33,8 @@ constexpr int paused_low_water = 64 * 1024;
 
 [[nodiscard]] diagnostics lost(const char* how, const std::string& why = {})
 {
-    return diagnostics::client(std::string("the connection was lost: ") + how + (why.empty() ? why : ": " + why),
-                               outcome::unknown);
+    return diagnostics::client(
+        std::string("the connection was lost: ") + how + (why.empty() ? why : ": " + why), outcome::unknown);
 }
 
 /// The handler of the posted read, or of the pause before it. Dropped without having run, it tells that the

@@ -11,7 +11,7 @@ struct attempt {
     std::optional<dialled> open;
     std::error_code ec;
     diagnostics diag;
-    bool final = false; ///< the answer of a server, which no further host may change
+    bool final = false;     ///< the answer of a server, which no further host may change
     bool other_way = false; ///< what failed with TLS may work without it, or the other way round
 };
 

@@ -69,7 +69,8 @@ tls_failure handshake_failure(const ssl_st* ssl, const tls_notes& notes)
     }
     std::string text = "the TLS handshake failed: " + openssl_reason();
     if (is_version_trouble(reason))
-        text += "; ssl_min_protocol_version and ssl_max_protocol_version, and the server's bounds, leave no version";
+        text += "; ssl_min_protocol_version and ssl_max_protocol_version, and the server's bounds, leave no "
+                "version";
     return {errc::tls_failed, text};
 }
 

@@ -34,8 +34,7 @@ constexpr std::size_t max_key_file = 1024 * 1024;
 /// What stat() says: 0, or the reason why there is nothing to be read.
 [[nodiscard]] int missing(const std::string& path) noexcept
 {
-    struct stat about {
-    };
+    struct stat about {};
     return ::stat(path.c_str(), &about) == 0 ? 0 : errno;
 }
 
@@ -78,13 +77,13 @@ private:
         if (errno == ENOENT) return bad_file("there is a certificate, but not " + named);
         return bad_file(named + " cannot be read: " + text_of(errno));
     }
-    struct stat about {
-    };
+    struct stat about {};
     if (::fstat(file.get(), &about) != 0) return bad_file(named + " cannot be read: " + text_of(errno));
     if (!S_ISREG(about.st_mode)) return bad_file(named + " is not a regular file");
     if (!is_private(about))
-        return bad_file(named + " has group or world access; it must have permissions u=rw (0600) or less if owned by "
-                                "the current user, or u=rw,g=r (0640) or less if owned by root");
+        return bad_file(
+            named + " has group or world access; it must have permissions u=rw (0600) or less if owned by "
+                    "the current user, or u=rw,g=r (0640) or less if owned by root");
     if (about.st_size < 0 || static_cast<std::size_t>(about.st_size) > max_key_file)
         return bad_file(named + " is too large");
     content.resize(static_cast<std::size_t>(about.st_size));
@@ -128,7 +127,8 @@ struct free_bio {
 [[nodiscard]] key_ptr parse_key(const std::string& content, password_answer& password)
 {
     const auto from = [&] {
-        return std::unique_ptr<BIO, free_bio>(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
+        return std::unique_ptr<BIO, free_bio>(
+            BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
     };
     key_ptr key(PEM_read_bio_PrivateKey(from().get(), nullptr, &password_answer::give, &password));
     if (key || password.asked) return key;
@@ -149,7 +149,8 @@ struct free_bio {
     if (tls.key.named && path.find(':') != std::string::npos && is_not_there(missing(path)))
         return {errc::unsupported_parameter, "sslkey: keys of an engine are not supported by tusk"};
     std::string content;
-    const std::unique_ptr<std::string, void (*)(std::string*)> wiped(&content, [](std::string* s) { conn::wipe(*s); });
+    const std::unique_ptr<std::string, void (*)(std::string*)> wiped(&content,
+                                                                     [](std::string* s) { conn::wipe(*s); });
     if (tls_failure f = read_key_file(path, content)) return f;
     password_answer password{tls.key_password.view()};
     ERR_clear_error();
@@ -173,10 +174,12 @@ struct free_bio {
     X509_STORE* store = SSL_CTX_get_cert_store(context);
     const auto load = [&](const char* file, const char* directory, const std::string& path) -> tls_failure {
         if (const int reason = missing(path))
-            return bad_file("the certificate revocations " + in_quotes(path) + " cannot be read: " + text_of(reason));
+            return bad_file("the certificate revocations " + in_quotes(path) +
+                            " cannot be read: " + text_of(reason));
         ERR_clear_error();
         if (X509_STORE_load_locations(store, file, directory) != 1)
-            return bad_file("the certificate revocations " + in_quotes(path) + " cannot be read: " + openssl_reason());
+            return bad_file("the certificate revocations " + in_quotes(path) +
+                            " cannot be read: " + openssl_reason());
         X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
         return {};
     };
@@ -214,15 +217,19 @@ tls_failure load_roots(ssl_ctx_st* context, const conn::tls_settings& tls, bool&
     const int reason = path.empty() ? ENOENT : missing(path);
     if (!reason) {
         if (SSL_CTX_load_verify_locations(context, path.c_str(), nullptr) != 1)
-            return bad_file("the root certificate file " + in_quotes(path) + " cannot be read: " + openssl_reason());
+            return bad_file("the root certificate file " + in_quotes(path) +
+                            " cannot be read: " + openssl_reason());
         return load_revocations(context, tls);
     }
     checks = false;
     if (tls.mode < conn::tls_mode::verify_ca) return {};
-    const char* what_to_do = "; provide the file, use the system's trusted roots with sslrootcert=system, or change "
-                             "sslmode to disable server certificate verification";
-    if (path.empty()) return bad_file(std::string("there is no home directory with a root certificate file") + what_to_do);
-    if (is_not_there(reason)) return bad_file("the root certificate file " + in_quotes(path) + " does not exist" + what_to_do);
+    const char* what_to_do =
+        "; provide the file, use the system's trusted roots with sslrootcert=system, or change "
+        "sslmode to disable server certificate verification";
+    if (path.empty())
+        return bad_file(std::string("there is no home directory with a root certificate file") + what_to_do);
+    if (is_not_there(reason))
+        return bad_file("the root certificate file " + in_quotes(path) + " does not exist" + what_to_do);
     return bad_file("the root certificate file " + in_quotes(path) + " cannot be read: " + text_of(reason));
 }
 

@@ -57,7 +57,8 @@ void append_keys(const SSL* ssl, const char* line)
     const tls_notes& notes = notes_of(ssl);
     if (notes.key_log.empty()) return;
     const std::string text = std::string(line) + '\n';
-    const int fd = ::open(notes.key_log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
+    const int fd = ::open(notes.key_log.c_str(),
+                          O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
     if (fd < 0) return; // as with libpq, that is no reason not to connect
     [[maybe_unused]] const ssize_t ignored = ::write(fd, text.data(), text.size());
     ::close(fd);
@@ -87,7 +88,8 @@ private:
     const auto present_lowest = SSL_get_min_proto_version(ssl);
     const auto present_highest = SSL_get_max_proto_version(ssl);
     const bool set_lowest = lowest != 0 && (!only_narrower || lowest > present_lowest);
-    const bool set_highest = highest != 0 && (!only_narrower || present_highest == 0 || highest < present_highest);
+    const bool set_highest =
+        highest != 0 && (!only_narrower || present_highest == 0 || highest < present_highest);
     const bool ok = (!set_lowest || SSL_set_min_proto_version(ssl, lowest) == 1) &&
                     (!set_highest || SSL_set_max_proto_version(ssl, highest) == 1);
     if (ok) return {};
@@ -99,7 +101,8 @@ private:
 tls_failure tls_setup::prepare()
 {
     if (own_ || made_) return {};
-    std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(TLS_client_method()), [](ssl_ctx_st* c) { SSL_CTX_free(c); });
+    std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(TLS_client_method()),
+                                        [](ssl_ctx_st* c) { SSL_CTX_free(c); });
     if (!context) throw std::bad_alloc();
     if (tls_failure f = load_client_certificate(context.get(), settings_)) return f;
     if (tls_failure f = load_roots(context.get(), settings_, checks_)) return f;
@@ -129,7 +132,8 @@ tls_failure tls_setup::adapt(tls_stream& stream) const
         SSL_set_verify(ssl, checks_ ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, &note_refusal);
     else if (must_check)
         SSL_set_verify(ssl, SSL_VERIFY_PEER, SSL_get_verify_callback(ssl));
-    if (!own_ || settings_.client_certificate == conn::wish::require) SSL_set_cert_cb(ssl, &note_request, nullptr);
+    if (!own_ || settings_.client_certificate == conn::wish::require)
+        SSL_set_cert_cb(ssl, &note_request, nullptr);
     if (settings_.client_certificate == conn::wish::disable) SSL_certs_clear(ssl);
     return {};
 }
@@ -138,10 +142,12 @@ tls_failure tls_setup::check_peer(tls_stream& stream, const std::string& host) c
 {
     const chosen_protocol alpn(stream.native());
     if (settings_.direct && alpn.empty())
-        return {errc::tls_negotiation, "the server took TLS at once without naming the protocol \"postgresql\" (ALPN), "
-                                       "which sslnegotiation=direct needs"};
+        return {errc::tls_negotiation,
+                "the server took TLS at once without naming the protocol \"postgresql\" (ALPN), "
+                "which sslnegotiation=direct needs"};
     if (!alpn.empty() && !alpn.is_ours())
-        return {errc::tls_negotiation, "the server chose another protocol for TLS than \"postgresql\" (ALPN)"};
+        return {errc::tls_negotiation,
+                "the server chose another protocol for TLS than \"postgresql\" (ALPN)"};
     X509* certificate = stream.peer();
     const bool checked = (SSL_get_verify_mode(stream.native()) & SSL_VERIFY_PEER) != 0 && certificate;
     if (settings_.mode >= conn::tls_mode::verify_ca && !checked)
@@ -161,9 +167,11 @@ tls_failure tls_setup::check_peer(tls_stream& stream, const std::string& host) c
 std::string tls_setup::certificate_lack(const tls_stream& stream) const
 {
     if (settings_.client_certificate != conn::wish::require) return {};
-    if (!stream.notes().certificate_asked) return "sslcertmode=require, but the server did not request a certificate";
+    if (!stream.notes().certificate_asked)
+        return "sslcertmode=require, but the server did not request a certificate";
     if (!stream.notes().certificate_sent)
-        return "sslcertmode=require, but the server accepted the connection without a certificate of the client";
+        return "sslcertmode=require, but the server accepted the connection without a certificate of the "
+               "client";
     return {};
 }
 

@@ -29,9 +29,10 @@ using result = tls_started::result;
 [[nodiscard]] tls_started lost(const char* when, std::error_code ec, bool in_handshake)
 {
     const bool ended = ec == asio::error::eof;
-    tls_started s = failed(ended ? make_error_code(errc::connection_lost) : ec,
-                           std::string(ended ? "the server closed the connection " : "the connection failed ") + when +
-                               (ended ? std::string() : ": " + ec.message()));
+    tls_started s =
+        failed(ended ? make_error_code(errc::connection_lost) : ec,
+               std::string(ended ? "the server closed the connection " : "the connection failed ") + when +
+                   (ended ? std::string() : ": " + ec.message()));
     s.network = true;
     s.in_handshake = in_handshake;
     return s;
@@ -56,8 +57,9 @@ asio::awaitable<std::error_code> send_all(transport::socket_type& socket, std::s
     switch (answer) {
     case 'S':
         if (socket.available(ec) != 0)
-            return failed(errc::tls_negotiation, "bytes came in clear behind the server's consent to TLS: somebody on "
-                                                 "the way may have put them there");
+            return failed(errc::tls_negotiation,
+                          "bytes came in clear behind the server's consent to TLS: somebody on "
+                          "the way may have put them there");
         s.what = result::encrypted;
         return s;
     case 'N':
@@ -65,10 +67,12 @@ asio::awaitable<std::error_code> send_all(transport::socket_type& socket, std::s
         s.why = {errc::tls_not_offered, "the server does not take TLS, which sslmode demands"};
         return s;
     case 'E':
-        return failed(errc::tls_negotiation, "the server answered the request for TLS with an error; it is not shown, "
-                                             "since anybody on the way could have written it");
+        return failed(errc::tls_negotiation,
+                      "the server answered the request for TLS with an error; it is not shown, "
+                      "since anybody on the way could have written it");
     default:
-        s = failed(errc::not_postgresql, "what answered the request for TLS does not speak the PostgreSQL protocol");
+        s = failed(errc::not_postgresql,
+                   "what answered the request for TLS does not speak the PostgreSQL protocol");
         s.network = true;
         return s;
     }
@@ -83,7 +87,8 @@ asio::awaitable<tls_started> ask(transport& stream)
         co_return lost("before it answered the request for TLS", ec, false);
     std::array<char, 1> answer{};
     std::error_code ec;
-    co_await stream.socket().async_read_some(asio::buffer(answer), asio::redirect_error(asio::use_awaitable, ec));
+    co_await stream.socket().async_read_some(asio::buffer(answer),
+                                             asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return lost("before it answered the request for TLS", ec, false);
     co_return judge(answer.front(), stream.socket());
 }

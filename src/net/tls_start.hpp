@@ -17,14 +17,16 @@ struct tls_started {
         failed,    ///< no use can be made of the stream
     };
     result what = result::failed;
-    tls_failure why;             ///< when declined or failed
-    bool in_handshake = false;   ///< it failed so late that sslmode=prefer tries again without TLS
-    bool network = false;        ///< the network, or who is no PostgreSQL server, is to blame: the next address may do
+    tls_failure why;           ///< when declined or failed
+    bool in_handshake = false; ///< it failed so late that sslmode=prefer tries again without TLS
+    bool network =
+        false; ///< the network, or who is no PostgreSQL server, is to blame: the next address may do
     std::string certificate_lack; ///< see tls_setup
     auth::end_point end_point;
 };
 
 /// Begins TLS, asked for by SSLRequest or at once, and checks who the server is.
-[[nodiscard]] asio::awaitable<tls_started> start_tls(transport& stream, tls_setup& setup, const std::string& host);
+[[nodiscard]] asio::awaitable<tls_started> start_tls(transport& stream, tls_setup& setup,
+                                                     const std::string& host);
 
 } // namespace tusk::net

@@ -26,7 +26,10 @@ constexpr std::size_t receive_room = 2 * (SSL3_RT_MAX_PLAIN_LENGTH + 512);
 /// Plain bytes that are encrypted at a time, when a request is huge.
 constexpr std::size_t write_piece = 128 * 1024;
 
-[[nodiscard]] tls_stream& stream_of(BIO* bio) noexcept { return *static_cast<tls_stream*>(BIO_get_data(bio)); }
+[[nodiscard]] tls_stream& stream_of(BIO* bio) noexcept
+{
+    return *static_cast<tls_stream*>(BIO_get_data(bio));
+}
 
 int bio_read(BIO* bio, char* to, std::size_t size, std::size_t* got)
 {

@@ -12,17 +12,17 @@
 #include <utility>
 #include <vector>
 
-struct bio_st;    // OpenSSL's BIO
-struct ssl_st;    // SSL
+struct bio_st;     // OpenSSL's BIO
+struct ssl_st;     // SSL
 struct ssl_ctx_st; // SSL_CTX
-struct x509_st;   // X509
+struct x509_st;    // X509
 
 namespace tusk::net {
 
 /// What the certificate check and the handshake leave behind, for the sentence that explains a failure.
 struct tls_notes {
-    std::string rejected;     ///< subject of the certificate that was not accepted
-    std::string key_log;      ///< a file to append the session's keys to; empty: none
+    std::string rejected;           ///< subject of the certificate that was not accepted
+    std::string key_log;            ///< a file to append the session's keys to; empty: none
     bool certificate_asked = false; ///< the server asked for the client's certificate
     bool certificate_sent = false;  ///< and there was one
 };
@@ -102,8 +102,8 @@ private:
     void fail_in_handshake();
 
     std::unique_ptr<ssl_st, free_ssl> ssl_;
-    std::vector<std::byte> in_;   // filled by the socket
-    std::size_t begin_ = 0;       // of what OpenSSL has not taken yet
+    std::vector<std::byte> in_; // filled by the socket
+    std::size_t begin_ = 0;     // of what OpenSSL has not taken yet
     std::size_t end_ = 0;
     std::vector<std::byte> out_;     // filled by OpenSSL
     std::vector<std::byte> sending_; // on its way to the socket

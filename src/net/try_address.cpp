@@ -87,8 +87,9 @@ enum class way : std::uint8_t { plain, tls };
     attempt& main = take_first ? first : second;
     const attempt& other = take_first ? second : first;
     if (main.diag.severity().empty() && main.ec != other.ec)
-        main.diag = diagnostics::client(std::string(main.diag.message()) + "; the other of the two ways that sslmode "
-                                                                           "allows: " +
+        main.diag = diagnostics::client(std::string(main.diag.message()) +
+                                            "; the other of the two ways that sslmode "
+                                            "allows: " +
                                             std::string(other.diag.message()),
                                         outcome::not_sent);
     return std::move(main);

@@ -126,14 +126,16 @@ std::optional<auth::channel_binding> startup::choose_binding(bool plain, bool pl
     if (must_bind() && !login_.tls)
         return no(errc::channel_binding_required, "channel binding is required, but TLS is not in use");
     if (plus && !login_.tls)
-        return no(errc::authentication_refused, "the server offers SCRAM-SHA-256-PLUS without TLS: somebody on the "
-                                                "way may have taken TLS off");
+        return no(errc::authentication_refused,
+                  "the server offers SCRAM-SHA-256-PLUS without TLS: somebody on the "
+                  "way may have taken TLS off");
     const bool able = !login_.end_point.hash.empty() && login_.channel_binding != conn::wish::disable;
     if (plus && able)
         return auth::channel_binding{support::used, "tls-server-end-point", login_.end_point.hash};
     if (must_bind() && !plus)
-        return no(errc::channel_binding_required, "channel binding is required, but the server did not offer an "
-                                                  "authentication method that supports channel binding");
+        return no(errc::channel_binding_required,
+                  "channel binding is required, but the server did not offer an "
+                  "authentication method that supports channel binding");
     if (must_bind())
         return no(errc::channel_binding_required, "channel binding is required, but the server's certificate "
                                                   "makes it impossible: " +

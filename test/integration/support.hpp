@@ -35,8 +35,9 @@ namespace tusk_test {
 /// The running server, from the env file that test/support/pg_server.sh wrote.
 struct server {
     std::string host, host6, port, socket_dir, user, database, password, uri, data, bin;
-    std::string tls, server_tls; ///< folders of certificates, see certificates.sh: for the client, for the server
-    std::string bouncer_port;    ///< empty without a PgBouncer
+    std::string tls,
+        server_tls; ///< folders of certificates, see certificates.sh: for the client, for the server
+    std::string bouncer_port; ///< empty without a PgBouncer
     int version = 0;
 };
 

@@ -25,7 +25,8 @@ TEST(tls_certificates, host_names)
 {
     const tls_server lock;
     for (const char* host : {"localhost", "LOCALHOST", "db.tusk.example", "127.0.0.1"})
-        EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt", std::string("host=") + host))), "tls") << host;
+        EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt", std::string("host=") + host))), "tls")
+            << host;
     for (const char* host : {"tusk.example", "a.db.tusk.example", "other.example", "127.0.0.2"}) {
         const login_outcome o = try_login("tusk", trusting("root.crt", std::string("host=") + host));
         expect_refusal(o, errc::certificate_name_mismatch, "*.tusk.example");
@@ -33,7 +34,8 @@ TEST(tls_certificates, host_names)
     }
     if (!the_server().host6.empty())
         EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt", "host=::1 hostaddr=::1"))), "tls");
-    expect_refusal(try_login("tusk", trusting("root.crt", "host=''")), errc::certificate_name_mismatch, "host must");
+    expect_refusal(try_login("tusk", trusting("root.crt", "host=''")), errc::certificate_name_mismatch,
+                   "host must");
     EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt", "host=other.example sslmode=verify-ca"))), "tls");
 }
 
@@ -63,15 +65,16 @@ TEST(tls_certificates, unknown_authority)
                        "tusk test intermediate");
     // no security is asked for: as libpq, the next way is taken
     EXPECT_EQ(way_of(try_login("tusk", trusting("stranger.crt", "sslmode=prefer"))), "plain");
-    expect_refusal(try_login("tusk_tls", trusting("stranger.crt", "sslmode=prefer")), errc::certificate_untrusted,
-                   "certificate");
+    expect_refusal(try_login("tusk_tls", trusting("stranger.crt", "sslmode=prefer")),
+                   errc::certificate_untrusted, "certificate");
 }
 
 TEST(tls_certificates, from_a_stranger)
 {
     tls_server server;
     server.present("strange");
-    expect_refusal(try_login("tusk", trusting("root.crt")), errc::certificate_untrusted, "tusk test stranger");
+    expect_refusal(try_login("tusk", trusting("root.crt")), errc::certificate_untrusted,
+                   "tusk test stranger");
     EXPECT_EQ(way_of(try_login("tusk", "sslmode=require")), "tls");
 }
 
@@ -96,7 +99,8 @@ TEST(tls_certificates, revoked)
     EXPECT_EQ(way_of(try_login("tusk", trusting("root.crt"))), "tls"); // nobody has told
     expect_refusal(try_login("tusk", trusting("root.crt", "sslcrl=/no/such")), errc::tls_file, "/no/such");
     // the list of another authority says nothing of this one
-    expect_refusal(try_login("tusk", trusting("root.crt", "sslcrldir=/tmp")), errc::certificate_untrusted, "CRL");
+    expect_refusal(try_login("tusk", trusting("root.crt", "sslcrldir=/tmp")), errc::certificate_untrusted,
+                   "CRL");
 }
 
 TEST(tls_certificates, missing_root)
@@ -114,9 +118,11 @@ TEST(tls_certificates, missing_root)
 TEST(tls_certificates, system_roots)
 {
     const tls_server lock;
-    expect_refusal(try_login("tusk", "sslmode=verify-full sslrootcert=system"), errc::certificate_untrusted, "");
+    expect_refusal(try_login("tusk", "sslmode=verify-full sslrootcert=system"), errc::certificate_untrusted,
+                   "");
     EXPECT_EQ(try_login("tusk", "sslrootcert=system sslmode=require").ec, errc::invalid_conninfo);
-    const environment_variable trust("SSL_CERT_FILE", tls_file("root.crt")); // of OpenSSL: who is trusted by default
+    const environment_variable trust("SSL_CERT_FILE",
+                                     tls_file("root.crt")); // of OpenSSL: who is trusted by default
     EXPECT_EQ(way_of(try_login("tusk", "sslmode=verify-full sslrootcert=system")), "tls");
 }
 
@@ -133,7 +139,8 @@ TEST(tls_certificates, usual_files)
     };
     expect_refusal(try_login("tusk", "sslmode=verify-full"), errc::tls_file, folder + "/root.crt");
     copy("stranger.crt", "root.crt");
-    expect_refusal(try_login("tusk", "sslmode=require"), errc::certificate_untrusted, ""); // becomes verify-ca
+    expect_refusal(try_login("tusk", "sslmode=require"), errc::certificate_untrusted,
+                   ""); // becomes verify-ca
     copy("root.crt", "root.crt");
     EXPECT_EQ(way_of(try_login("tusk", "sslmode=verify-full")), "tls");
     copy("root.crl", "root.crl");

@@ -13,8 +13,8 @@ using tusk::errc;
 
 std::string with(std::string_view certificate, std::string_view key, std::string_view more = {})
 {
-    return "sslmode=require sslcert=" + quote(tls_file(certificate)) + " sslkey=" + quote(tls_file(key)) + " " +
-           std::string(more);
+    return "sslmode=require sslcert=" + quote(tls_file(certificate)) + " sslkey=" + quote(tls_file(key)) +
+           " " + std::string(more);
 }
 
 void expect_refusal(const login_outcome& o, std::error_code why, std::string_view sentence)
@@ -29,8 +29,10 @@ TEST(tls_client_certificates, accepted)
     const tls_server lock;
     EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client.key"))), "tls");
     EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client.der"))), "tls");
-    EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client-enc.key", "sslpassword=sesame"))), "tls");
-    EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client-enc.der", "sslpassword=sesame"))), "tls");
+    EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client-enc.key", "sslpassword=sesame"))),
+              "tls");
+    EXPECT_EQ(way_of(try_login("tusk_cert", with("client.crt", "client-enc.der", "sslpassword=sesame"))),
+              "tls");
 }
 
 TEST(tls_client_certificates, missing_or_wrong)
@@ -39,7 +41,8 @@ TEST(tls_client_certificates, missing_or_wrong)
     const auto invalid = make_error_code(tusk::sqlstate::invalid_authorization_specification);
     expect_refusal(try_login("tusk_cert", "sslmode=require"), invalid, "");
     expect_refusal(try_login("tusk_cert", "sslmode=require sslcert=/no/such"), invalid, ""); // as libpq
-    expect_refusal(try_login("tusk_cert", with("client.crt", "client.key", "sslcertmode=disable")), invalid, "");
+    expect_refusal(try_login("tusk_cert", with("client.crt", "client.key", "sslcertmode=disable")), invalid,
+                   "");
     // TLS 1.3 tells of it behind the handshake, TLS 1.2 within
     for (const char* version : {"TLSv1.3", "TLSv1.2"})
         expect_refusal(try_login("tusk_cert", with("client-strange.crt", "client-strange.key",
@@ -61,8 +64,9 @@ TEST(tls_client_certificates, unusable_files)
     for (const char* key : {"client-enc.key", "client-enc.der"})
         expect_refusal(try_login("tusk", with("client.crt", key, "sslpassword=sesame2")), file,
                        "sslpassword is wrong");
-    expect_refusal(try_login("tusk", "sslmode=require sslcert=" + quote(tls_file("client.crt")) + " sslkey=pkcs11:one"),
-                   errc::unsupported_parameter, "engine");
+    expect_refusal(
+        try_login("tusk", "sslmode=require sslcert=" + quote(tls_file("client.crt")) + " sslkey=pkcs11:one"),
+        errc::unsupported_parameter, "engine");
 }
 
 TEST(tls_client_certificates, key_permissions)
@@ -71,10 +75,10 @@ TEST(tls_client_certificates, key_permissions)
     const std::string key = tls_file("client.key");
     for (const mode_t mode : {0644, 0604, 0660, 0620, 0601}) {
         ::chmod(key.c_str(), mode);
-        expect_refusal(try_login("tusk", with("client.crt", "client.key")), make_error_code(errc::tls_file), "0600");
+        expect_refusal(try_login("tusk", with("client.crt", "client.key")), make_error_code(errc::tls_file),
+                       "0600");
     }
-    struct stat about {
-    };
+    struct stat about {};
     ASSERT_EQ(::stat(key.c_str(), &about), 0);
     ::chmod(key.c_str(), 0640);
     if (about.st_uid == 0) EXPECT_EQ(way_of(try_login("tusk", with("client.crt", "client.key"))), "tls");
@@ -109,8 +113,9 @@ TEST(tls_client_certificates, context_of_the_user)
     // the host is checked all the same
     EXPECT_EQ(try_login("tusk_cert", "sslmode=verify-full host=other.example", options).ec,
               errc::certificate_name_mismatch);
-    EXPECT_EQ(try_login("tusk_cert", "sslmode=require ssl_max_protocol_version=TLSv1.2", options).tls.protocol,
-              "TLSv1.2");
+    EXPECT_EQ(
+        try_login("tusk_cert", "sslmode=require ssl_max_protocol_version=TLSv1.2", options).tls.protocol,
+        "TLSv1.2");
     // whom the context does not trust is not let pass from verify-ca on, whatever the context says of that
     asio::ssl::context trusts_nobody(asio::ssl::context::tls_client);
     options.tls = tusk::tls_context(trusts_nobody);

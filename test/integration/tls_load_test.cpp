@@ -30,7 +30,8 @@ TEST(tls_load, a_million_rows)
 {
     for (const char* version : versions)
         over_tls(version, [](tusk::connection& db) -> asio::awaitable<void> {
-            const auto rows = co_await db.async_query<std::int64_t>("select generate_series(1, 1000000)::int8");
+            const auto rows =
+                co_await db.async_query<std::int64_t>("select generate_series(1, 1000000)::int8");
             require(rows.size() == 1'000'000, "all rows");
             std::int64_t sum = 0;
             for (const std::int64_t n : rows) sum += n;
@@ -42,7 +43,8 @@ TEST(tls_load, large_values_both_ways)
 {
     for (const char* version : versions)
         over_tls(version, [](tusk::connection& db) -> asio::awaitable<void> {
-            for (const std::size_t size : {1U, 16'383U, 16'384U, 16'385U, 131'072U, 1'000'003U, 20'000'000U}) {
+            for (const std::size_t size :
+                 {1U, 16'383U, 16'384U, 16'385U, 131'072U, 1'000'003U, 20'000'000U}) {
                 std::string sent(size, 'x');
                 for (std::size_t i = 0; i < size; i += 997) sent[i] = static_cast<char>('a' + i % 26);
                 const auto back = co_await db.async_query_one<std::string>(sql("select $1::text", sent));
@@ -62,7 +64,8 @@ TEST(tls_load, deep_pipeline)
                 ask(db, sql("select $1::int4", static_cast<int>(i)), answers[i], left);
             co_await left.wait();
             for (std::size_t i = 0; i < count; ++i)
-                require(answers[i].count == 1 && answers[i].value == static_cast<int>(i), "its own answer each");
+                require(answers[i].count == 1 && answers[i].value == static_cast<int>(i),
+                        "its own answer each");
             // all that waits leaves as one write
             EXPECT_LT(db.statistics().writes, count / 20);
             EXPECT_LT(db.statistics().reads, count / 2);

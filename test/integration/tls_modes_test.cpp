@@ -8,7 +8,8 @@ namespace {
 
 using tusk::errc;
 
-constexpr std::array<const char*, 6> modes{"disable", "allow", "prefer", "require", "verify-ca", "verify-full"};
+constexpr std::array<const char*, 6> modes{"disable", "allow",     "prefer",
+                                           "require", "verify-ca", "verify-full"};
 
 struct expectation {
     const char* user;
@@ -20,7 +21,8 @@ void expect_ways(const expectation& e)
     const std::string root = " sslrootcert=" + quote(tls_file("root.crt"));
     for (std::size_t i = 0; i < modes.size(); ++i) {
         const login_outcome o = try_login(e.user, std::string("sslmode=") + modes[i] + root);
-        EXPECT_EQ(way_of(o), e.ways[i]) << e.user << ' ' << modes[i] << ": " << o.ec.message() << ": " << o.text;
+        EXPECT_EQ(way_of(o), e.ways[i])
+            << e.user << ' ' << modes[i] << ": " << o.ec.message() << ": " << o.text;
     }
 }
 
@@ -58,7 +60,8 @@ TEST(tls_modes, server_without_tls)
 TEST(tls_modes, what_the_connection_tells)
 {
     const tls_server lock;
-    const login_outcome o = try_login("tusk", "sslmode=verify-full sslrootcert=" + quote(tls_file("root.crt")));
+    const login_outcome o =
+        try_login("tusk", "sslmode=verify-full sslrootcert=" + quote(tls_file("root.crt")));
     ASSERT_FALSE(o.ec) << o.text;
     EXPECT_EQ(o.server_says, o.tls.protocol + ' ' + o.tls.cipher + ' ' + std::to_string(o.tls.key_bits));
     EXPECT_EQ(o.tls.protocol, "TLSv1.3");
@@ -116,7 +119,8 @@ TEST(tls_modes, direct)
         EXPECT_NE(o.text.find("PostgreSQL 17"), std::string::npos) << o.text;
     }
     for (const char* weak : {"disable", "allow", "prefer"})
-        EXPECT_EQ(try_login("tusk", std::string("sslnegotiation=direct sslmode=") + weak).ec, errc::invalid_conninfo);
+        EXPECT_EQ(try_login("tusk", std::string("sslnegotiation=direct sslmode=") + weak).ec,
+                  errc::invalid_conninfo);
 }
 
 TEST(tls_modes, unix_sockets_have_no_tls)
@@ -124,7 +128,8 @@ TEST(tls_modes, unix_sockets_have_no_tls)
     const tls_server lock;
     auto body = []() -> asio::awaitable<void> {
         tusk::connection db(co_await asio::this_coro::executor);
-        co_await db.async_connect(where("tusk", {}, via::unix_socket, "sslmode=verify-full sslrootcert=/no/such"));
+        co_await db.async_connect(
+            where("tusk", {}, via::unix_socket, "sslmode=verify-full sslrootcert=/no/such"));
         EXPECT_FALSE(db.tls());
         co_await db.async_close();
     };

@@ -58,12 +58,14 @@ login_outcome try_login(std::string_view user, std::string_view extra, tusk::con
         o.tls = db.tls();
         o.method = db.authentication_method();
         db.async_query_one<std::string>(
-            "select case when ssl then version || ' ' || cipher || ' ' || bits else 'plain' end from pg_stat_ssl "
+            "select case when ssl then version || ' ' || cipher || ' ' || bits else 'plain' end from "
+            "pg_stat_ssl "
             "where pid = pg_backend_pid()",
             [&](std::error_code failed, const tusk::single<std::string>& answer) {
                 EXPECT_FALSE(failed) << failed.message();
                 o.server_says = answer.value();
-                db.async_close([&](std::error_code closed, const tusk::diagnostics&) { EXPECT_FALSE(closed); });
+                db.async_close(
+                    [&](std::error_code closed, const tusk::diagnostics&) { EXPECT_FALSE(closed); });
             });
     });
     io.run_for(std::chrono::seconds(60));

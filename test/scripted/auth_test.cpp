@@ -114,8 +114,10 @@ TEST(auth, unknown_methods)
         expect_failure(refuse(authentication(code), "password=secret"), errc::authentication_unsupported,
                        outcome::not_sent);
     EXPECT_TRUE(refuse(authentication(99), "password=secret").ec());
-    const std::string plus = authentication(10, cstring("SCRAM-SHA-256-PLUS") + cstring("SCRAM-SHA-256") + '\0');
-    expect_failure(refuse(plus, "password=secret"), errc::authentication_refused, outcome::not_sent); // without TLS
+    const std::string plus =
+        authentication(10, cstring("SCRAM-SHA-256-PLUS") + cstring("SCRAM-SHA-256") + '\0');
+    expect_failure(refuse(plus, "password=secret"), errc::authentication_refused,
+                   outcome::not_sent);              // without TLS
     for (const std::uint32_t code : {8U, 11U, 12U}) // continued without having begun
         expect_failure(refuse(authentication(code, "r=x"), "password=secret"), errc::authentication_protocol,
                        outcome::not_sent);

@@ -22,12 +22,12 @@ namespace {
 
 /// The tests must not depend on what libpq's variables say where they run.
 const bool clean_environment = [] {
-    for (const char* name :
-         {"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE", "PGSERVICE", "PGOPTIONS",
-          "PGAPPNAME", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT", "PGCLIENTENCODING", "PGDATESTYLE",
-          "PGTZ", "PGGEQO", "PGTARGETSESSIONATTRS"})
+    for (const char* name : {"PGHOST", "PGHOSTADDR", "PGPORT", "PGUSER", "PGPASSWORD", "PGDATABASE",
+                             "PGSERVICE", "PGOPTIONS", "PGAPPNAME", "PGREQUIREAUTH", "PGCONNECT_TIMEOUT",
+                             "PGCLIENTENCODING", "PGDATESTYLE", "PGTZ", "PGGEQO", "PGTARGETSESSIONATTRS"})
         ::unsetenv(name);
-    ::setenv("PGSSLMODE", "disable", 1); // a script begins with the StartupMessage, unless TLS is what it is about
+    ::setenv("PGSSLMODE", "disable",
+             1); // a script begins with the StartupMessage, unless TLS is what it is about
     ::setenv("PGPASSFILE", "/tmp/tusk-there-is-no-such-file", 1);
     return true;
 }();

@@ -37,7 +37,8 @@ TEST(tls, answers_that_are_none)
 {
     for (const char* mode : {"prefer", "require", "verify-full"}) {
         expect_failure(refuse(mode, "X"), errc::not_postgresql, outcome::not_sent);
-        expect_failure(refuse(mode, "HTTP/1.1 400 Bad Request\r\n\r\n"), errc::not_postgresql, outcome::not_sent);
+        expect_failure(refuse(mode, "HTTP/1.1 400 Bad Request\r\n\r\n"), errc::not_postgresql,
+                       outcome::not_sent);
         expect_failure(refuse(mode, std::string(1, '\0')), errc::not_postgresql, outcome::not_sent);
     }
 }
@@ -45,7 +46,8 @@ TEST(tls, answers_that_are_none)
 TEST(tls, an_error_in_clear_is_not_shown)
 {
     for (const char* mode : {"prefer", "require"}) {
-        const event e = refuse(mode, error_response("28000", "call this number and tell them your password", "FATAL"));
+        const event e =
+            refuse(mode, error_response("28000", "call this number and tell them your password", "FATAL"));
         expect_failure(e, errc::tls_negotiation, outcome::not_sent);
         EXPECT_EQ(e.text().find("call this"), std::string::npos) << e.text();
     }
@@ -54,7 +56,8 @@ TEST(tls, an_error_in_clear_is_not_shown)
 TEST(tls, bytes_behind_the_consent)
 {
     for (const char* mode : {"prefer", "require"})
-        for (const std::string& more : {std::string("x"), joined(login_messages()), std::string(20000, '\x16')})
+        for (const std::string& more :
+             {std::string("x"), joined(login_messages()), std::string(20000, '\x16')})
             expect_failure(refuse(mode, "S" + more), errc::tls_negotiation, outcome::not_sent);
 }
 
@@ -196,7 +199,8 @@ scripted_server::script silence(silent from, gate* reached)
                 p.send("S");
                 p.expect_client_hello();
             }
-            if (from == silent::in_handshake) p.send(std::string("\x16\x03\x03\x00\x7a\x02\x00", 7)); // a part of ServerHello
+            if (from == silent::in_handshake)
+                p.send(std::string("\x16\x03\x03\x00\x7a\x02\x00", 7)); // a part of ServerHello
             if (reached) reached->open();
             p.wait_for_end();
         }

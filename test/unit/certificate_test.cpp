@@ -57,7 +57,8 @@ bool fits(const certificate& c, std::string_view host) { return match_host(c.get
 TEST(certificate, names)
 {
     const certificate c = made("cn.example", {{GEN_DNS, "db.example"}, {GEN_DNS, "*.wild.example"}});
-    for (const char* host : {"db.example", "DB.Example", "a.wild.example"}) EXPECT_TRUE(fits(c, host)) << host;
+    for (const char* host : {"db.example", "DB.Example", "a.wild.example"})
+        EXPECT_TRUE(fits(c, host)) << host;
     for (const char* host : {"cn.example", "wild.example", "a.b.wild.example", ".wild.example", "xdb.example",
                              "db.example.", "db.exampl", "*.wild", "", "127.0.0.1"})
         EXPECT_FALSE(fits(c, host)) << host;
@@ -149,8 +150,8 @@ TEST(certificate, end_point_hash_is_that_of_the_signature)
     const struct {
         const EVP_MD* signature;
         const EVP_MD* hash;
-    } table[] = {{EVP_md5(), EVP_sha256()},       {EVP_sha1(), EVP_sha256()},     {EVP_sha224(), EVP_sha224()},
-                 {EVP_sha256(), EVP_sha256()},    {EVP_sha384(), EVP_sha384()},   {EVP_sha512(), EVP_sha512()}};
+    } table[] = {{EVP_md5(), EVP_sha256()},    {EVP_sha1(), EVP_sha256()},   {EVP_sha224(), EVP_sha224()},
+                 {EVP_sha256(), EVP_sha256()}, {EVP_sha384(), EVP_sha384()}, {EVP_sha512(), EVP_sha512()}};
     for (const auto& t : table) {
         const certificate c = signed_by(rsa, t.signature);
         EXPECT_EQ(end_point_of(c.get()).hash, digest_of(c, t.hash)) << EVP_MD_get0_name(t.signature);

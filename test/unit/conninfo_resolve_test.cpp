@@ -216,19 +216,11 @@ TEST(conninfo_resolve, values_that_work)
 
 TEST(conninfo_resolve, values_for_later)
 {
-    for (const char* text : {"gssencmode=require",
-                             "target_session_attrs=primary",
-                             "target_session_attrs=prefer-standby",
-                             "replication=database",
-                             "replication=true",
-                             "min_protocol_version=3.2",
-                             "min_protocol_version=latest",
-                             "oauth_issuer=x",
-                             "oauth_client_id=x",
-                             "oauth_client_secret=x",
-                             "oauth_scope=x",
-                             "scram_client_key=x",
-                             "scram_server_key=x"}) {
+    for (const char* text :
+         {"gssencmode=require", "target_session_attrs=primary", "target_session_attrs=prefer-standby",
+          "replication=database", "replication=true", "min_protocol_version=3.2",
+          "min_protocol_version=latest", "oauth_issuer=x", "oauth_client_id=x", "oauth_client_secret=x",
+          "oauth_scope=x", "scram_client_key=x", "scram_server_key=x"}) {
         const std::string v = verdict(std::string("host=h ") + text);
         EXPECT_TRUE(starts(v, "unsupported: ")) << text << " is " << v;
     }
@@ -252,9 +244,10 @@ TEST(conninfo_resolve, tls)
     EXPECT_TRUE(usual.server_name);
     EXPECT_FALSE(usual.direct);
 
-    const tls_settings given = tls("host=h sslmode=verify-ca sslnegotiation=direct sslrootcert=/r sslcrl=/l sslcrldir=/d "
-                                   "sslcert=/c sslkey=/k sslpassword=p sslcertmode=require sslsni=0 sslkeylogfile=/g "
-                                   "ssl_max_protocol_version=TLSv1.3");
+    const tls_settings given =
+        tls("host=h sslmode=verify-ca sslnegotiation=direct sslrootcert=/r sslcrl=/l sslcrldir=/d "
+            "sslcert=/c sslkey=/k sslpassword=p sslcertmode=require sslsni=0 sslkeylogfile=/g "
+            "ssl_max_protocol_version=TLSv1.3");
     EXPECT_EQ(given.mode, tls_mode::verify_ca);
     EXPECT_TRUE(given.direct);
     EXPECT_EQ(given.root.path, "/r");
@@ -269,7 +262,8 @@ TEST(conninfo_resolve, tls)
     EXPECT_EQ(given.key_log, "/g");
     EXPECT_EQ(given.highest_version, "TLSv1.3");
 
-    EXPECT_TRUE(tls("host=h sslcrldir=/d").crl.path.empty()); // the directory takes the place of the usual file
+    EXPECT_TRUE(
+        tls("host=h sslcrldir=/d").crl.path.empty()); // the directory takes the place of the usual file
     EXPECT_TRUE(tls("host=h sslrootcert=system").system_roots);
     EXPECT_EQ(tls("host=h sslrootcert=system").mode, tls_mode::verify_full);
     EXPECT_EQ(resolve("host=h channel_binding=require").settings.channel_binding, wish::require);

@@ -90,7 +90,8 @@ TEST(startup_binding, why_it_is_impossible_is_told)
 
 TEST(startup_binding, a_server_that_cannot_prove_itself)
 {
-    for (const std::string& wrong : {server::authentication(0), server::authentication(12, "v=" + std::string(44, 'A'))}) {
+    for (const std::string& wrong :
+         {server::authentication(0), server::authentication(12, "v=" + std::string(44, 'A'))}) {
         startup_peer p(over_tls(wish::require));
         p.scram = scram_server("secret", "p=tls-server-end-point,,", hash);
         (void)p.output();
