@@ -12,6 +12,7 @@
 #include <tusk/statement_view.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -41,7 +42,7 @@ public:
     /// Adds a copy of a statement at the end.
     batch& add(const bound& statement)
     {
-        append(statement.view());
+        append(statement.view(), repeats(statement.sql()));
         if (statement.error()) fail(statement.error(), statement.diag());
         return *this;
     }
@@ -77,16 +78,17 @@ public:
 private:
     /// Where a statement's pieces lie.
     struct piece {
-        std::size_t at = 0;
-        std::size_t size = 0;
+        std::uint32_t at = 0;
+        std::uint32_t size = 0;
     };
     struct part {
         piece text, declared, values, formats;
-        std::size_t parameters = 0;
+        std::uint32_t parameters = 0;
         bool text_results = false;
     };
 
-    void append(const statement_view& statement);
+    /// `repeated`: the text is that of the statement before.
+    void append(const statement_view& statement, bool repeated);
     /// A statement whose parameters are `values_of_one_`.
     void append(std::string_view text);
     [[nodiscard]] bool repeats(std::string_view text) const noexcept;

@@ -123,13 +123,14 @@ private:
     // sending (send.cpp)
     [[nodiscard]] bool admit(detail::request& r) const;
     void send(detail::request& r);
-    void send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out);
+    [[nodiscard]] bool send_statements(detail::request& r, wire::writer& out);
+    void send_statement(slot& s, const statement_view& b, bool last, wire::writer& out);
     void send_prepare(detail::request& r, wire::writer& out);
     void send_script(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     void send_copy_refusal();
-    slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part);
+    slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
 
     // answers (replies.cpp)

@@ -34,16 +34,11 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
-/// A COPY before the end of a batch would swallow what is sent behind it.
-[[nodiscard]] bool has_copy_inside(const detail::request& r) noexcept
+/// Whether it is the same piece of memory, as what equal statements of a batch have is.
+template <class View>
+[[nodiscard]] bool same(const View& a, const View& b) noexcept
 {
-    const char* known = nullptr; // equal texts are often the same
-    for (std::size_t i = 0; i + 1 < r.size(); ++i) {
-        const std::string_view sql = r.part(i).sql;
-        if (sql.data() != known && is_copy_statement(sql)) return true;
-        known = sql.data();
-    }
-    return false;
+    return a.data() == b.data() && a.size() == b.size();
 }
 
 } // namespace
@@ -86,8 +81,6 @@ bool conversation::admit(detail::request& r) const
         if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
     }
-    if (r.kind == detail::request_kind::batch && has_copy_inside(r))
-        return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
     return r.size() != 0;
 }
 
@@ -115,14 +108,19 @@ void conversation::send(detail::request& r)
     const std::size_t bytes = out_.size();
     const std::size_t slots = slots_.size();
     wire::writer out(out_);
-    const auto count = static_cast<std::uint32_t>(r.size());
+    bool copy_inside = false;
     if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
         send_prepare(r, out);
     else
-        for (std::uint32_t part = 0; part < count && !out.error(); ++part)
-            send_statement(r, part, part + 1 == count, out);
+        copy_inside = !send_statements(r, out);
+    if (copy_inside) {
+        unsend(slots, bytes);
+        (void)refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
+        finished_.push(r);
+        return;
+    }
     if (out.error()) {
         unsend(slots, bytes);
         give_up(r, out.error(),
@@ -153,8 +151,10 @@ void conversation::unsend(std::size_t slots, std::size_t bytes)
     }
 }
 
-slot& conversation::push_slot(detail::request& r, const statement_view& b, std::uint32_t part)
+/// `repeated`: the statement is that of the slot before.
+slot& conversation::push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated)
 {
+    prepared* const known = repeated ? slots_.back().entry : nullptr;
     slot& s = slots_.push();
     s.owner = &r;
     s.part = part;
@@ -163,7 +163,7 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
         s.parse = true;
         return s;
     }
-    s.entry = cache_.find(b.sql, b.declared);
+    s.entry = known ? known : cache_.find(b.sql, b.declared);
     if (s.entry) {
         ++statistics_.cache_hits;
     } else {
@@ -177,14 +177,29 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
     return s;
 }
 
-void conversation::send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out)
+/// False where a COPY stands before the end: it would swallow what is sent behind it.
+bool conversation::send_statements(detail::request& r, wire::writer& out)
 {
-    const statement_view b = r.part(part);
-    slot& s = push_slot(r, b, part);
+    const auto count = static_cast<std::uint32_t>(r.size());
+    std::string_view sql;
+    std::span<const oid> declared;
+    for (std::uint32_t part = 0; part < count && !out.error(); ++part) {
+        const statement_view b = r.part(part);
+        slot& s = push_slot(r, b, part, part > 0 && same(b.sql, sql) && same(b.declared, declared));
+        send_statement(s, b, part + 1 == count, out);
+        if (barrier_ && !s.last) return false;
+        sql = b.sql;
+        declared = b.declared;
+    }
+    return true;
+}
+
+void conversation::send_statement(slot& s, const statement_view& b, bool last, wire::writer& out)
+{
     s.describe = s.parse;
     s.execute = true;
     s.last = last;
-    if (part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
+    if (s.part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
     if (s.parse) {
         const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
         write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
@@ -197,7 +212,7 @@ void conversation::send_statement(detail::request& r, std::uint32_t part, bool l
 void conversation::send_prepare(detail::request& r, wire::writer& out)
 {
     const statement_view b = r.part(0);
-    slot& s = push_slot(r, b, 0);
+    slot& s = push_slot(r, b, 0, false);
     s.describe = true;
     s.last = true;
     const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};

@@ -175,6 +175,21 @@ template <class C>
     return in.done() ? errc{} : errc::invalid_value;
 }
 
+/// Reads an array of numbers that needs no look at its elements one by one. False: it is another, or wrong.
+template <class C>
+[[nodiscard]] bool read_plain_array(const field& f, C& out)
+{
+    using S = typename container<C>::element;
+    if constexpr (fixed_type<S> != oid::none && container<C>::contiguous) {
+        if (f.type() != array_of(fixed_type<S>) || f.format() != format::binary) return false;
+        const std::int32_t count = plain_count(f.bytes(), fixed_type<S>, sizeof(S));
+        return count > 0 && container<C>::resize(out, static_cast<std::size_t>(count)) &&
+               read_plain(f.bytes(), sizeof(S), out.data());
+    } else {
+        return false;
+    }
+}
+
 /// Learns the lengths of containers within containers: all of one depth must be the same.
 template <class C>
 [[nodiscard]] errc measure(const C& value, std::size_t level, bool first, array_shape& shape)
@@ -333,7 +348,10 @@ struct container_decoding {
     static constexpr bool borrows = borrowing<scalar_of<C>>;
 
     [[nodiscard]] static bool accepts(const column& c) { return accepts_array<scalar_of<C>>(c); }
-    [[nodiscard]] static errc decode(const field& f, C& out) { return read_containers(f, out); }
+    [[nodiscard]] static errc decode(const field& f, C& out)
+    {
+        return read_plain_array(f, out) ? errc{} : read_containers(f, out);
+    }
 };
 
 } // namespace tusk::detail
