@@ -40,12 +40,10 @@ struct sql_type {
 
 /// Reads the value as T.
 template <class T>
-asio::awaitable<std::error_code> read_as(tusk::connection& db, sql_type from, bool text)
+std::error_code read_as(const tusk::field& from)
 {
-    tusk::bound request("select " + from.value());
-    const tusk::result r = co_await db.async_query(std::move(request.text_results(text)));
     T value{};
-    co_return r[0][0].template get<T>(value);
+    return from.get<T>(value);
 }
 
 /// A T that means what `from` does.
@@ -83,7 +81,7 @@ asio::awaitable<std::string> send_as(tusk::connection& db, sql_type to, tusk::fo
     co_return *equal ? "" : "the server sees another value";
 }
 
-using reader = asio::awaitable<std::error_code> (*)(tusk::connection&, sql_type, bool);
+using reader = std::error_code (*)(const tusk::field&);
 using sender = asio::awaitable<std::string> (*)(tusk::connection&, sql_type, tusk::format);
 
 /// What a name in the table stands for: of a template several types, of which one has to fit each SQL type.
@@ -251,8 +249,8 @@ const std::map<std::string, sql_type>& sql_types()
     static const std::map<std::string, sql_type> types = {
         {"bool", {"bool", "true"}},
         {"int2", {"int2", "7"}},
-        {"int4", {"int4", "-70000"}},
-        {"int8", {"int8", "5000000000"}},
+        {"int4", {"int4", "60000"}},
+        {"int8", {"int8", "4000000000"}},
         {"float4", {"float4", "0.1"}},
         {"float8", {"float8", "0.1"}},
         {"numeric", {"numeric", "12345"}},
@@ -364,14 +362,23 @@ asio::awaitable<void> prepare(tusk::connection& db)
                              "create type pg_temp.table_mood as enum ('sad', 'ok')");
 }
 
+/// A template fits when one of its types does.
+std::error_code read_into(const tusk::field& from, const cpp_type& into)
+{
+    std::error_code failure = errc::column_mismatch;
+    for (const reader read : into.read) {
+        const std::error_code ec = read(from);
+        if (failure == errc::column_mismatch || failure == errc::value_not_representable) failure = ec;
+    }
+    return failure;
+}
+
 asio::awaitable<void> check_read(tusk::connection& db, sql_type from, cpp_type into, bool binary_only)
 {
     for (const bool text : {false, true}) {
-        std::error_code failure = errc::column_mismatch;
-        for (const reader read : into.read) {
-            const std::error_code ec = co_await read(db, from, text);
-            if (failure == errc::column_mismatch || failure == errc::value_not_representable) failure = ec;
-        }
+        tusk::bound request("select " + from.value());
+        const tusk::result r = co_await db.async_query(std::move(request.text_results(text)));
+        const std::error_code failure = read_into(r[0][0], into);
         if (binary_only && text)
             EXPECT_EQ(failure, errc::column_mismatch);
         else
@@ -415,6 +422,28 @@ TEST(types_table, each_type_is_read_and_sent_as_it_says)
                             co_await check_sent(db, sql->second, cpp->second, format);
                     }
             }
+        }
+    });
+}
+
+/// Types that read what others do; and those of users, of which the bytes alone tell one from the other.
+bool reads_anything(const std::string& cpp) { return cpp == "std::optional<T>" || cpp == "std::variant<...>"; }
+
+TEST(types_table, nothing_is_read_into_what_it_does_not_name)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        co_await prepare(db);
+        std::map<std::string, std::set<std::string>> named;
+        for (const table_row& row : read_types_table())
+            for (const std::string& sql : row.sql) named[sql].insert(row.read.begin(), row.read.end());
+        for (const auto& [sql, into] : named) {
+            const auto known = sql_types().find(sql);
+            if (known == sql_types().end() || sql == "NULL") continue;
+            const tusk::result r = co_await db.async_query("select " + known->second.value());
+            if (!tusk::find_type(r.columns()[0].type)) continue;
+            for (const auto& [name, cpp] : cpp_types())
+                if (!into.contains(name) && !reads_anything(name))
+                    EXPECT_TRUE(read_into(r[0][0], cpp)) << sql << " can be read into " << name;
         }
     });
 }
