@@ -125,8 +125,8 @@ struct tusk::encode_traits<asio::ip::address> {
 
     static errc encode(const asio::ip::address& v, encoder& out)
     {
-        return encode_traits<inet>::encode(v.is_v4() ? inet(v.to_v4().to_bytes()) : inet(v.to_v6().to_bytes()),
-                                           out);
+        return encode_traits<inet>::encode(
+            v.is_v4() ? inet(v.to_v4().to_bytes()) : inet(v.to_v6().to_bytes()), out);
     }
 };
 
@@ -137,7 +137,8 @@ struct tusk::decode_traits<asio::ip::address> {
     {
         inet address;
         if (const errc e = decode_traits<inet>::decode(f, address); e != errc{}) return e;
-        if (address.prefix() != address.max_prefix()) return errc::value_not_representable; // 10.0.0.1/8 is more than that
+        if (address.prefix() != address.max_prefix())
+            return errc::value_not_representable; // 10.0.0.1/8 is more than that
         if (const auto four = address.v4())
             out = asio::ip::address_v4(*four);
         else
@@ -223,8 +224,9 @@ asio::awaitable<void> values(tusk::connection& db)
     const std::vector<rgb> colours{{0x6f, 0x4e, 0x37}, {0x2b, 0x1d, 0x0e}};
     const asio::ip::address roaster = asio::ip::make_address("2001:db8::7");
     const price cost(tusk::numeric::parse("12.50"), "EUR");
-    tusk::bound insert = tusk::sql("insert into batches values ($1, $2, $3, $4, $5, $6), ($7, $8, $3, $4, $5, $6)", 1,
-                                   celsius(213.5), colours, roaster, cost, roast::medium_dark, 2, celsius());
+    tusk::bound insert =
+        tusk::sql("insert into batches values ($1, $2, $3, $4, $5, $6), ($7, $8, $3, $4, $5, $6)", 1,
+                  celsius(213.5), colours, roaster, cost, roast::medium_dark, 2, celsius());
     co_await db.async_execute(std::move(insert));
 
     for (const bool text : {false, true}) { // the codecs read both formats

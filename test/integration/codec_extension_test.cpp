@@ -132,7 +132,8 @@ TEST(codec_extension, ltree)
         co_await check_texts(db, "lquery", patterns);
         co_await check_texts(db, "ltxtquery", words);
         co_await check_random<ltree>(db, "ltree", 3000, any_ltree);
-        co_await check_random<lquery>(db, "lquery", 1000, [](auto& r) { return lquery{any_ltree(r).text + ".*"}; });
+        co_await check_random<lquery>(db, "lquery", 1000,
+                                      [](auto& r) { return lquery{any_ltree(r).text + ".*"}; });
         co_await check_random<ltxtquery>(db, "ltxtquery", 1000, [](auto& r) {
             return ltxtquery{"L" + std::to_string(r() % 1000) + " & !M" + std::to_string(r() % 1000)};
         });

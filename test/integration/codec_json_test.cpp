@@ -30,7 +30,8 @@ jsonpath any_path(std::mt19937_64& random)
 {
     std::string text = random() % 2 ? "$" : "strict $";
     for (std::size_t n = random() % 6; n > 0; --n)
-        text += random() % 2 ? ".\"k" + std::to_string(random() % 100) + "\"" : "[" + std::to_string(random() % 100) + "]";
+        text += random() % 2 ? ".\"k" + std::to_string(random() % 100) + "\""
+                             : "[" + std::to_string(random() % 100) + "]";
     return jsonpath{text};
 }
 
@@ -40,7 +41,8 @@ TEST(codec_json, samples)
         co_await check_texts(db, "json", texts);
         co_await check_samples(db, "jsonb", documents);
         co_await check_texts(db, "jsonpath", paths);
-        co_await check_texts(db, "jsonpath", path_texts, false); // sent as text, a field would have to be binary
+        co_await check_texts(db, "jsonpath", path_texts,
+                             false); // sent as text, a field would have to be binary
     });
 }
 

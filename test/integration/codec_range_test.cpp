@@ -59,8 +59,14 @@ const std::vector<sample<multi>> multiranges = {
 const std::vector<sample<std::vector<ints>>> range_arrays = {
     {{ints(1, 2), ints(), ints::from(9)}, "array['[1,2)','empty','[9,)']"}};
 
-std::int32_t any_int(std::mt19937_64& random) { return static_cast<std::int32_t>(random() >> (random() % 32)) / 2; }
-std::int64_t any_long(std::mt19937_64& random) { return static_cast<std::int64_t>(random() >> (random() % 64)) / 2; }
+std::int32_t any_int(std::mt19937_64& random)
+{
+    return static_cast<std::int32_t>(random() >> (random() % 32)) / 2;
+}
+std::int64_t any_long(std::mt19937_64& random)
+{
+    return static_cast<std::int64_t>(random() >> (random() % 64)) / 2;
+}
 tusk::numeric any_number(std::mt19937_64& random)
 {
     return tusk::numeric::parse(std::to_string(any_long(random)) + "." + std::to_string(random() % 1000));

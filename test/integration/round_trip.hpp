@@ -33,7 +33,10 @@ template <class T>
         return a == b && a.scale() == b.scale();
     else if constexpr (is_optional<T>)
         return a.has_value() == b.has_value() && (!a || same(*a, *b));
-    else if constexpr (requires { a.first; a.second; })
+    else if constexpr (requires {
+                           a.first;
+                           a.second;
+                       })
         return same(a.first, b.first) && same(a.second, b.second);
     else if constexpr (tusk::detail::container<T>::is)
         return std::equal(a.begin(), a.end(), b.begin(), b.end(),
@@ -62,8 +65,8 @@ struct around {
     using named_pair = std::pair<tusk::typed<element>, tusk::typed<element>>;
 
     /// There are no arrays of arrays, and those of composites are tested by themselves.
-    static constexpr bool lists = !tusk::detail::container<T>::is && !requires(const T& v) { v.dimensions(); } &&
-                                  tusk::detail::part_type<T> != tusk::oid::none;
+    static constexpr bool lists = !tusk::detail::container<T>::is && !requires(const T& v) { v.dimensions(); }
+    &&tusk::detail::part_type<T> != tusk::oid::none;
     /// Types of extensions are sent as text, and fields of composites in binary.
     static constexpr bool pairs = !requires { codec::type_name; };
 };
@@ -87,8 +90,8 @@ inline asio::awaitable<type_names> name_types(tusk::connection& db, std::string 
 }
 
 template <class T>
-[[nodiscard]] typename around<T>::named_pair typed_pair(const type_names& names, typename around<T>::element a,
-                                                       typename around<T>::element b)
+[[nodiscard]] typename around<T>::named_pair
+typed_pair(const type_names& names, typename around<T>::element a, typename around<T>::element b)
 {
     return {tusk::as_oid(names.id, std::move(a)), tusk::as_oid(names.id, std::move(b))};
 }
@@ -106,7 +109,8 @@ struct sample_trip {
 
 /// What is asked of each sample: whether the server sees what the literal says, and both back.
 template <class T>
-[[nodiscard]] tusk::bound ask_sample(const type_names& names, const T& value, const std::string& literal, compare how)
+[[nodiscard]] tusk::bound ask_sample(const type_names& names, const T& value, const std::string& literal,
+                                     compare how)
 {
     const std::string sent = "$1::" + names.type;
     tusk::params p;
@@ -117,8 +121,8 @@ template <class T>
     query += " as seen";
     const auto add = [&](const std::string& column, const std::string& type, const std::string& written) {
         const std::string number = "$" + std::to_string(p.size());
-        query += ", " + number + "::" + type + " as " + column + ", (" + number + "::" + type + ")::text = (" + written +
-                 "::" + type + ")::text as " + column + "_seen";
+        query += ", " + number + "::" + type + " as " + column + ", (" + number + "::" + type +
+                 ")::text = (" + written + "::" + type + ")::text as " + column + "_seen";
     };
     if constexpr (around<T>::lists) {
         p.add(typename around<T>::list{value, std::nullopt});
@@ -209,8 +213,8 @@ asio::awaitable<void> check_texts(tusk::connection& db, std::string type, std::v
 
 /// All values in one pipeline, every second one read as text. `Good(answer, value)` says whether it is what it should be.
 template <class Answer, class Value, class Good>
-asio::awaitable<void> send_all(tusk::connection& db, std::string statement, std::deque<Value> values, bool all_as_text,
-                               Good good)
+asio::awaitable<void> send_all(tusk::connection& db, std::string statement, std::deque<Value> values,
+                               bool all_as_text, Good good)
 {
     std::vector<reply<tusk::single<Answer>>> replies;
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -226,8 +230,8 @@ asio::awaitable<void> send_all(tusk::connection& db, std::string statement, std:
         tusk::bound again = tusk::sql(statement, values[i]);
         auto [ec, shown] = co_await db.async_query(std::move(again.text_results(true)), as_tuple);
         EXPECT_TRUE(right) << statement << ' ' << (ec ? "fails" : shown[0][0].view())
-                           << (all_as_text || i % 2 ? " as text: " : " as binary: ") << replies[i].ec().message()
-                           << ' ' << replies[i].diag().message();
+                           << (all_as_text || i % 2 ? " as text: " : " as binary: ")
+                           << replies[i].ec().message() << ' ' << replies[i].diag().message();
     }
     EXPECT_EQ(wrong, 0) << statement;
 }
@@ -242,9 +246,11 @@ struct comes_back {
 
 template <class T>
 struct pair_comes_back {
-    bool operator()(const std::tuple<typename around<T>::pair>& answer, const typename around<T>::named_pair& value) const
+    bool operator()(const std::tuple<typename around<T>::pair>& answer,
+                    const typename around<T>::named_pair& value) const
     {
-        return same(std::get<0>(answer).first, value.first.value) && same(std::get<0>(answer).second, value.second.value);
+        return same(std::get<0>(answer).first, value.first.value) &&
+               same(std::get<0>(answer).second, value.second.value);
     }
 };
 
@@ -267,7 +273,8 @@ asio::awaitable<void> check_random(tusk::connection& db, std::string type, int c
         lists.back().emplace_back(values[i]);
         if (i % 8 == 1) pairs.push_back(typed_pair<T>(names, values[i - 1], values[i]));
     }
-    if constexpr (around<T>::lists) co_await send_all<list>(db, "select $1::" + names.list(), lists, false, comes_back());
+    if constexpr (around<T>::lists)
+        co_await send_all<list>(db, "select $1::" + names.list(), lists, false, comes_back());
     if constexpr (around<T>::pairs)
         co_await send_all<std::tuple<typename around<T>::pair>>(db, "select $1::" + names.pair, pairs, false,
                                                                 pair_comes_back<T>());

@@ -31,7 +31,8 @@ std::vector<std::string> names_in(const std::string& cell)
 {
     static const std::regex name("`([^`]+)`");
     std::vector<std::string> names;
-    for (std::sregex_iterator at(cell.begin(), cell.end(), name), end; at != end; ++at) names.push_back((*at)[1]);
+    for (std::sregex_iterator at(cell.begin(), cell.end(), name), end; at != end; ++at)
+        names.push_back((*at)[1]);
     return names;
 }
 
@@ -86,7 +87,8 @@ std::set<std::string> codecs_in_headers(std::string_view traits)
         std::ifstream header = open(entry.path());
         std::smatch found;
         for (std::string line; std::getline(header, line);) {
-            if (line.find("///") != std::string::npos || !std::regex_search(line, found, specialised)) continue;
+            if (line.find("///") != std::string::npos || !std::regex_search(line, found, specialised))
+                continue;
             const std::string name = found[1].matched ? found[1] : found[3];
             const auto other = spelt_otherwise.find(entry.path().filename().string() + ' ' + name);
             if (other != spelt_otherwise.end())

@@ -71,11 +71,11 @@ asio::awaitable<std::string> send_as(tusk::connection& db, sql_type to, tusk::fo
     const auto& value = made_of<T>(from);
     if (tusk::detail::format_of(value) != expected) co_return "it is sent in the other format";
     const tusk::oid own = tusk::detail::type_of(value);
-    const tusk::oid wanted =
-        co_await db.async_query_one<tusk::oid>("select '" + to.type + "'::regtype::oid");
-    if (own != tusk::oid::none && own != wanted) co_return "it is sent as " + std::string(tusk::type_name(own));
-    tusk::bound request = tusk::sql("select ($1::" + to.type + ")::text is not distinct from " + to.value() + "::text",
-                                    value);
+    const tusk::oid wanted = co_await db.async_query_one<tusk::oid>("select '" + to.type + "'::regtype::oid");
+    if (own != tusk::oid::none && own != wanted)
+        co_return "it is sent as " + std::string(tusk::type_name(own));
+    tusk::bound request =
+        tusk::sql("select ($1::" + to.type + ")::text is not distinct from " + to.value() + "::text", value);
     auto [ec, equal] = co_await db.async_query_one<bool>(std::move(request), as_tuple);
     if (ec) co_return ec.message() + ": " + std::string(equal.diag().message());
     co_return *equal ? "" : "the server sees another value";
@@ -214,21 +214,23 @@ const std::map<std::string, cpp_type>& cpp_types()
         {"tusk::halfvec", both<tusk::halfvec>()},
         {"tusk::sparsevec", both<tusk::sparsevec>()},
         {"tusk::ewkb", both<tusk::ewkb>()},
-        {"std::vector<T>",
-         both<std::vector<std::int32_t>, std::vector<std::int16_t>, std::vector<tusk::oid>, std::vector<std::string>>()},
-        {"std::array<T, N>", both<std::array<std::int32_t, 2>, std::array<std::int16_t, 2>, std::array<tusk::oid, 2>,
-                                  std::array<std::string, 2>>()},
-        {"tusk::array<T>",
-         both<tusk::array<std::int32_t>, tusk::array<std::int16_t>, tusk::array<tusk::oid>, tusk::array<std::string>>()},
-        {"std::span<const T>", {{},
-                                {send_as<std::span<const std::int32_t>, std::vector<std::int32_t>>,
-                                 send_as<std::span<const std::string>, std::vector<std::string>>}}},
+        {"std::vector<T>", both<std::vector<std::int32_t>, std::vector<std::int16_t>, std::vector<tusk::oid>,
+                                std::vector<std::string>>()},
+        {"std::array<T, N>", both<std::array<std::int32_t, 2>, std::array<std::int16_t, 2>,
+                                  std::array<tusk::oid, 2>, std::array<std::string, 2>>()},
+        {"tusk::array<T>", both<tusk::array<std::int32_t>, tusk::array<std::int16_t>, tusk::array<tusk::oid>,
+                                tusk::array<std::string>>()},
+        {"std::span<const T>",
+         {{},
+          {send_as<std::span<const std::int32_t>, std::vector<std::int32_t>>,
+           send_as<std::span<const std::string>, std::vector<std::string>>}}},
         {"tusk::range<T>",
-         both<tusk::range<std::int32_t>, tusk::range<std::int64_t>, tusk::range<tusk::numeric>, tusk::range<sys_days>,
-              tusk::range<local<microseconds>>, tusk::range<sys<microseconds>>>()},
+         both<tusk::range<std::int32_t>, tusk::range<std::int64_t>, tusk::range<tusk::numeric>,
+              tusk::range<sys_days>, tusk::range<local<microseconds>>, tusk::range<sys<microseconds>>>()},
         {"tusk::multirange<T>",
          both<tusk::multirange<std::int32_t>, tusk::multirange<std::int64_t>, tusk::multirange<tusk::numeric>,
-              tusk::multirange<sys_days>, tusk::multirange<local<microseconds>>, tusk::multirange<sys<microseconds>>>()},
+              tusk::multirange<sys_days>, tusk::multirange<local<microseconds>>,
+              tusk::multirange<sys<microseconds>>>()},
         {"std::tuple<...>", both<two>()},
         {"std::pair<A, B>", both<std::pair<std::int32_t, std::string>>()},
         {"struct", both<table_pair>()},
@@ -356,8 +358,9 @@ const std::map<std::string, std::string> left_out = {
 asio::awaitable<void> prepare(tusk::connection& db)
 {
     for (const char* extension : {"hstore", "ltree", "cube", "citext"})
-        co_await db.async_script("begin; select pg_advisory_xact_lock(7251); create extension if not exists " +
-                                 std::string(extension) + "; commit");
+        co_await db.async_script(
+            "begin; select pg_advisory_xact_lock(7251); create extension if not exists " +
+            std::string(extension) + "; commit");
     co_await db.async_script("create type pg_temp.table_pair as (a int4, b text);"
                              "create type pg_temp.table_mood as enum ('sad', 'ok')");
 }
@@ -427,7 +430,10 @@ TEST(types_table, each_type_is_read_and_sent_as_it_says)
 }
 
 /// Types that read what others do; and those of users, of which the bytes alone tell one from the other.
-bool reads_anything(const std::string& cpp) { return cpp == "std::optional<T>" || cpp == "std::variant<...>"; }
+bool reads_anything(const std::string& cpp)
+{
+    return cpp == "std::optional<T>" || cpp == "std::variant<...>";
+}
 
 TEST(types_table, nothing_is_read_into_what_it_does_not_name)
 {
@@ -455,11 +461,14 @@ TEST(types_table, has_every_codec)
         read.insert(row.read.begin(), row.read.end());
         sent.insert(row.sent.begin(), row.sent.end());
     }
-    const std::set<std::string> decoded = codecs_in_headers("decode_traits"), encoded = codecs_in_headers("encode_traits");
+    const std::set<std::string> decoded = codecs_in_headers("decode_traits"),
+                                encoded = codecs_in_headers("encode_traits");
     EXPECT_GT(decoded.size(), 60u);
     EXPECT_GT(encoded.size(), 60u);
-    for (const std::string& name : decoded) EXPECT_TRUE(read.contains(name)) << name << " is read, says its header";
-    for (const std::string& name : encoded) EXPECT_TRUE(sent.contains(name)) << name << " is sent, says its header";
+    for (const std::string& name : decoded)
+        EXPECT_TRUE(read.contains(name)) << name << " is read, says its header";
+    for (const std::string& name : encoded)
+        EXPECT_TRUE(sent.contains(name)) << name << " is sent, says its header";
 }
 
 TEST(types_table, has_every_built_in_type_with_a_binary_form)
@@ -468,12 +477,14 @@ TEST(types_table, has_every_built_in_type_with_a_binary_form)
         std::set<std::string> named;
         for (const table_row& row : read_types_table()) named.insert(row.sql.begin(), row.sql.end());
         const auto all = co_await db.async_query<std::string>(
-            "select typname::text from pg_type where oid < 10000 and typnamespace = 'pg_catalog'::regnamespace and "
+            "select typname::text from pg_type where oid < 10000 and typnamespace = "
+            "'pg_catalog'::regnamespace and "
             "typsend <> 0 and typcategory <> 'A' and typtype in ('b', 'r', 'm')");
         EXPECT_GT(all.size(), 60u);
         for (const std::string& type : all) {
             const std::string name = type == "char" ? "\"char\"" : type;
-            EXPECT_NE(named.contains(name), left_out.contains(name)) << name << " is in the table or left out, not both";
+            EXPECT_NE(named.contains(name), left_out.contains(name))
+                << name << " is in the table or left out, not both";
         }
     });
 }

@@ -93,7 +93,8 @@ template <class T>
     c.type = type;
     c.format = outer.format;
     c.style = outer.style;
-    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c))
+        c.type = part_type<T>;
     return c;
 }
 
