@@ -70,7 +70,7 @@ inline constexpr bool any_borrowing<std::pair<A, B>> = borrowing<A> || borrowing
 class fields_reader {
 public:
     explicit fields_reader(const field& f, std::size_t fields) noexcept
-        : format_(f.format())
+        : outer_(f.column())
         , failure_(cursor_.open(f, fields))
     {
     }
@@ -91,14 +91,14 @@ private:
         std::int32_t length = 0;
         failure_ = cursor_.next(type, data, length);
         if (failure_ != errc{}) return false;
-        const column c = inner_column<M>(type, format_);
+        const column c = inner_column<M>(type, outer_);
         failure_ =
             decode_traits<M>::accepts(c) ? decode_value(field(c, data, length), out) : errc::column_mismatch;
         return failure_ == errc{};
     }
 
     composite_cursor cursor_;
-    tusk::format format_;
+    const column& outer_;
     errc failure_;
 };
 

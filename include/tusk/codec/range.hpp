@@ -26,7 +26,7 @@ template <class T>
 {
     column inner = c;
     if (multi && !is_unknown_text(c)) inner.type = subtype_of(c);
-    return inner_column<T>(subtype_of(inner), c.format);
+    return inner_column<T>(subtype_of(inner), c);
 }
 
 template <class T>

@@ -15,8 +15,8 @@ class field;
 /// How values of T are sent as parameters. Specialise it for your own type:
 /// \code
 /// template <> struct tusk::encode_traits<celsius> {
-///     static constexpr oid type = oid::float8;                // what the server is told; none: let it infer
-///     static constexpr tusk::format format = format::binary;  // how the bytes are written
+///     static constexpr oid type = oid::float8;                      // what the server is told; none: let it infer
+///     static constexpr tusk::format format = tusk::format::binary;  // how the bytes are written
 ///     static errc encode(const celsius& v, encoder& out) { out.f64(v.degrees); return {}; }
 ///     // optional: types besides `type` that encode() can write when encoder::target() asks for one
 ///     static bool encodes(oid target) noexcept { return target == oid::float8; }

@@ -87,12 +87,14 @@ inline constexpr bool binary_in_parts<std::optional<T>> = binary_in_parts<T>;
 /// The column of values of type `type` inside of `outer`. In text format the type may not be known; then it is
 /// taken to be what T is sent as.
 template <class T>
-[[nodiscard]] column inner_column(oid type, tusk::format f)
+[[nodiscard]] column inner_column(oid type, const column& outer)
 {
     column c;
     c.type = type;
-    c.format = f;
-    if (type == oid::unknown && f == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    c.format = outer.format;
+    c.style = outer.style;
+    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c))
+        c.type = part_type<T>;
     return c;
 }
 
