@@ -1,0 +1,184 @@
+// Distributed under the Boost Software License, Version 1.0.
+#pragma once
+
+#include "../unit/allocations.hpp"
+
+#include <tusk/codec/standard.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the fuzzers of the codecs share. An input is a byte that chooses from the fuzzer's list of C++ and SQL types;
+/// a byte with bit 0 for text format, bits 1 and 2 for the order of dates, bits 3 and 4 for what is known of zones;
+/// then the value.
+namespace fuzz {
+
+using tusk::errc;
+using tusk::oid;
+
+/// A type of users or of an extension.
+constexpr oid user_type{20'000};
+
+inline void require(bool holds)
+{
+    if (!holds) std::abort();
+}
+
+struct sample {
+    tusk::column column;
+    std::span<const std::byte> bytes;
+};
+
+/// A C++ type and a SQL type that it is read from.
+struct pairing {
+    void (*check)(const sample&);
+    oid type;
+};
+
+struct growing {
+    std::vector<std::byte> bytes;
+    std::byte* extend(std::size_t n)
+    {
+        bytes.resize(bytes.size() + n);
+        return bytes.data() + bytes.size() - n;
+    }
+};
+
+/// Memory for what has been received, whatever the bytes declare: an element of 2 or 3 bytes may become an object with
+/// a text and a list in it, in a vector that grows by doubling.
+inline std::size_t most_memory(std::size_t received) { return 4096 + 192 * received; }
+
+template <class T>
+errc decode(const sample& s, T& out)
+{
+    const tusk::test::allocation_watch watch;
+    const errc e = tusk::decode_traits<T>::decode(
+        tusk::field(s.column, s.bytes.data(), static_cast<std::int32_t>(s.bytes.size())), out);
+    require(watch.bytes() <= most_memory(s.bytes.size()));
+    return e;
+}
+
+/// Written as `target`; by `encode_binary` where that is asked for.
+template <class T>
+errc encode(const T& value, oid target, growing& out, bool in_binary = false)
+{
+    tusk::encoder to(out, target);
+    errc e{};
+    if constexpr (requires { tusk::encode_traits<T>::encode_binary(value, to); }) {
+        e = in_binary ? tusk::encode_traits<T>::encode_binary(value, to)
+                      : tusk::encode_traits<T>::encode(value, to);
+    } else {
+        e = tusk::encode_traits<T>::encode(value, to);
+    }
+    return e == errc{} ? to.error() : e;
+}
+
+/// Equal; what is not even equal to itself, since NaN is in it, is compared by what is sent of it.
+template <class T>
+bool same(const T& a, const T& b)
+{
+    if (a == b) return true;
+    if constexpr (tusk::encodable<T>) {
+        growing sent_a, sent_b;
+        return a != a && encode(a, oid::none, sent_a) == errc{} && encode(b, oid::none, sent_b) == errc{} &&
+               sent_a.bytes == sent_b.bytes;
+    }
+    return false;
+}
+inline bool same(std::span<const std::byte> a, std::span<const std::byte> b)
+{
+    return std::ranges::equal(a, b);
+}
+
+/// What the bytes are read as is this value.
+template <class T>
+void require_reads(const T& value, oid type, tusk::format f, std::span<const std::byte> bytes)
+{
+    sample s;
+    s.column.type = type;
+    s.column.format = f;
+    s.bytes = bytes;
+    T back{};
+    require(tusk::decode_traits<T>::accepts(s.column));
+    require(decode(s, back) == errc{});
+    require(same(back, value));
+}
+
+/// Whether a value that was read may be refused when it is sent: text with a NUL byte, which no server sends; a type of
+/// users, which has no name here; and the empty query.
+template <class T>
+bool may_refuse(const T& value, errc e, const sample& s)
+{
+    if constexpr (std::same_as<T, tusk::tsquery>)
+        if (value.empty()) return true;
+    if (e == errc::nul_in_text) return std::ranges::find(s.bytes, std::byte{}) != s.bytes.end();
+    return e == errc::unknown_type && s.column.type == user_type;
+}
+
+/// A value can be sent, and is read again as the same.
+template <class T>
+void check_sending(const T& value, const sample& s, bool in_binary)
+{
+    const oid target = tusk::detail::encodes<T>(s.column.type) ? s.column.type : oid::none;
+    const oid own = tusk::detail::type_of(value);
+    growing sent;
+    if (const errc e = encode(value, target, sent, in_binary); e != errc{})
+        return require(may_refuse(value, e, s));
+    require_reads(value, target != oid::none || own == oid::none ? s.column.type : own,
+                  in_binary ? tusk::format::binary : tusk::detail::format_of(value), sent.bytes);
+}
+
+/// The text of a value is read as the value.
+template <class T>
+void check_text(const T& value, const sample& s)
+{
+    const std::string text = value.to_string();
+    const auto bytes = std::as_bytes(std::span(text));
+    if constexpr (std::same_as<T, tusk::tsquery>) { // which of two equal operators comes first is not in the text
+        const auto back = tusk::tsquery::parse(text);
+        require(back && back->to_string() == text);
+    } else {
+        require_reads(value, s.column.type, tusk::format::text, bytes);
+    }
+}
+
+/// Any bytes are a value or an error; a value is the same over another one, in its text, and after it has been sent.
+template <class T>
+void check(const sample& s)
+{
+    if (!tusk::decode_traits<T>::accepts(s.column)) return;
+    T value{};
+    const errc e = decode(s, value);
+    require(e == errc{} || e == errc::invalid_value || e == errc::value_not_representable ||
+            e == errc::column_mismatch || e == errc::unexpected_null);
+    if (e != errc{}) return;
+    T over = value;
+    require(decode(s, over) == errc{});
+    require(same(over, value));
+    if constexpr (tusk::encodable<T>) check_sending(value, s, false);
+    if constexpr (requires(tusk::encoder & to) { tusk::encode_traits<T>::encode_binary(value, to); })
+        check_sending(value, s, true);
+    if constexpr (requires { value.to_string(); }) check_text(value, s);
+}
+
+inline int run(std::span<const pairing> pairings, const std::uint8_t* data, std::size_t size)
+{
+    if (size < 2) return 0;
+    const pairing& chosen = pairings[data[0] % pairings.size()];
+    sample s;
+    s.column.type = chosen.type;
+    s.column.format = (data[1] & 1) != 0 ? tusk::format::text : tusk::format::binary;
+    s.column.style.order = static_cast<tusk::text_style::date_order>((data[1] >> 1 & 3) % 3);
+    s.column.style.zones = static_cast<tusk::text_style::zone_names>((data[1] >> 3 & 3) % 3);
+    s.bytes = std::as_bytes(std::span(data, size)).subspan(2);
+    chosen.check(s);
+    return 0;
+}
+
+} // namespace fuzz
