@@ -121,17 +121,40 @@ bool may_refuse(const T& value, errc e, const sample& s)
     return e == errc::unknown_type && s.column.type == user_type;
 }
 
-/// A value can be sent, and is read again as the same.
+/// A value can be sent as what it was read from, or, where that does not hold it, as its own type; and is read again as
+/// the same.
 template <class T>
-void check_sending(const T& value, const sample& s, bool in_binary)
+void check_sending(const T& value, const sample& s)
 {
-    const oid target = tusk::detail::encodes<T>(s.column.type) ? s.column.type : oid::none;
     const oid own = tusk::detail::type_of(value);
+    oid target = tusk::detail::encodes<T>(s.column.type) ? s.column.type : own;
     growing sent;
-    if (const errc e = encode(value, target, sent, in_binary); e != errc{})
+    errc e = encode(value, target, sent);
+    if (e == errc::value_out_of_range && target != own && own != oid::none) {
+        target = own;
+        sent.bytes.clear();
+        e = encode(value, target, sent);
+    }
+    if (e != errc{}) return require(may_refuse(value, e, s));
+    require_reads(value, target != oid::none ? target : s.column.type, tusk::detail::format_of(value),
+                  sent.bytes);
+}
+
+/// The same of the binary form of an extension's type. halfvec is rounded in it.
+template <class T>
+void check_sending_binary(const T& value, const sample& s)
+{
+    growing sent;
+    if (const errc e = encode(value, s.column.type, sent, true); e != errc{})
         return require(may_refuse(value, e, s));
-    require_reads(value, target != oid::none || own == oid::none ? s.column.type : own,
-                  in_binary ? tusk::format::binary : tusk::detail::format_of(value), sent.bytes);
+    sample again = s;
+    again.column.format = tusk::format::binary;
+    again.bytes = sent.bytes;
+    T back{};
+    require(decode(again, back) == errc{});
+    growing rounded;
+    require(encode(back, s.column.type, rounded, true) == errc{} && rounded.bytes == sent.bytes);
+    if constexpr (!std::same_as<T, tusk::halfvec>) require(same(back, value));
 }
 
 /// The text of a value is read as the value.
@@ -161,9 +184,9 @@ void check(const sample& s)
     T over = value;
     require(decode(s, over) == errc{});
     require(same(over, value));
-    if constexpr (tusk::encodable<T>) check_sending(value, s, false);
+    if constexpr (tusk::encodable<T>) check_sending(value, s);
     if constexpr (requires(tusk::encoder & to) { tusk::encode_traits<T>::encode_binary(value, to); })
-        check_sending(value, s, true);
+        check_sending_binary(value, s);
     if constexpr (requires { value.to_string(); }) check_text(value, s);
 }
 
