@@ -30,7 +30,8 @@ TEST(codec_counts, shapes)
 TEST(codec_counts, text_search)
 {
     refuse_counts<tusk::tsvector>(oid::tsvector, "00000002 6100 0002 c001 8003 63617400 0001 0005", 4, {0});
-    refuse_counts<tusk::tsvector>(oid::tsvector, "00000002 6100 0002 c001 8003 63617400 0001 0005", 2, {6, 16});
+    // of the first lexeme, positions can be taken for text
+    refuse_counts<tusk::tsvector>(oid::tsvector, "00000002 6100 0002 c001 8003 63617400 0001 0005", 2, {16});
     refuse_counts<tusk::tsquery>(oid::tsquery, "00000004 02040003 0201 0100006200 010c016100", 4, {0});
 }
 
