@@ -91,8 +91,8 @@ template <class T>
 void add(const std::string& name, oid type, T value)
 {
     const tusk::column c = column_of(type, tusk::format::binary);
-    benchmark::RegisterBenchmark(
-        ("encode/" + name).c_str(), [=](benchmark::State& state) { measure_encoding(state, c, value); });
+    benchmark::RegisterBenchmark(("encode/" + name).c_str(),
+                                 [=](benchmark::State& state) { measure_encoding(state, c, value); });
     benchmark::RegisterBenchmark(("decode/" + name).c_str(), [=](benchmark::State& state) {
         tusk::wire::buffer bytes;
         if (encode(value, type, bytes) != errc{}) return state.SkipWithError("it cannot be written");

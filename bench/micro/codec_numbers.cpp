@@ -15,7 +15,8 @@ namespace {
     add("float4", oid::float4, 1.5F, "1.5");
     add("float8", oid::float8, 0.1234567890123456, "0.1234567890123456");
     add("numeric", oid::numeric, tusk::numeric::parse("-12345.6789"), "-12345.6789");
-    add("numeric_100_digits", oid::numeric, tusk::numeric::parse(std::string(100, '7')), std::string(100, '7'));
+    add("numeric_100_digits", oid::numeric, tusk::numeric::parse(std::string(100, '7')),
+        std::string(100, '7'));
     add("money", oid::money, tusk::money(-123'456), "-$1,234.56");
     return true;
 }();

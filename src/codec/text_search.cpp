@@ -58,7 +58,8 @@ tsvector::lexeme read_lexeme(wire::reader& in)
         const unsigned packed = in.u16();
         const unsigned index = packed & detail::max_position;
         if (index == 0) in.fail();
-        l.positions.push_back({static_cast<std::uint16_t>(index), static_cast<tsvector::weight>(packed >> 14)});
+        l.positions.push_back(
+            {static_cast<std::uint16_t>(index), static_cast<tsvector::weight>(packed >> 14)});
     }
     return l;
 }

@@ -51,9 +51,9 @@ struct growing {
     }
 };
 
-/// Memory for what has been received, whatever the bytes declare: an element of 2 or 3 bytes may become an object with
-/// a text and a list in it, in a vector that grows by doubling.
-inline std::size_t most_memory(std::size_t received) { return 4096 + 192 * received; }
+/// Memory that may be allocated for what was received, freed again or not, whatever the bytes declare: each may become an
+/// object with a text in it, on a stack and in a vector, both of which grow by doubling.
+inline std::size_t most_memory(std::size_t received) { return 1024 + 512 * received; }
 
 template <class T>
 errc decode(const sample& s, T& out)

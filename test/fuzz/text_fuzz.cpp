@@ -37,4 +37,3 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 {
     return fuzz::run(pairings, data, size);
 }
-

@@ -18,9 +18,9 @@ constexpr std::array simple_faults{errc::invalid_value, errc::value_not_represen
 constexpr std::array inner_faults{errc::invalid_value, errc::value_not_representable, errc::column_mismatch,
                                   errc::unexpected_null};
 
-/// Memory for what was received, whatever the bytes declare: an element of 2 or 3 bytes may become an object with a text
-/// and a list in it, in a vector that grows by doubling.
-constexpr std::size_t most_memory(std::size_t received) { return 1024 + 192 * received; }
+/// Memory that may be allocated for what was received, freed again or not, whatever the bytes declare: each may become an
+/// object with a text in it, on a stack and in a vector, both of which grow by doubling.
+constexpr std::size_t most_memory(std::size_t received) { return 1024 + 512 * received; }
 
 /// As refused(), within that memory.
 template <class T>
@@ -93,7 +93,8 @@ void break_container(oid type, tusk::format format, const std::string& valid)
 
 /// Any other number than the one that stands `at` these places, as an integer of `width` bytes, is refused.
 template <class T>
-void refuse_counts(oid type, std::string_view digits, std::size_t width, std::initializer_list<std::size_t> places)
+void refuse_counts(oid type, std::string_view digits, std::size_t width,
+                   std::initializer_list<std::size_t> places)
 {
     const std::string valid = unhex(digits);
     ASSERT_EQ(refused<T>(type, binary, valid), errc{}) << digits;
@@ -101,11 +102,11 @@ void refuse_counts(oid type, std::string_view digits, std::size_t width, std::in
         const auto expect_refusal = [&](const std::string& bytes) {
             if (bytes != valid) EXPECT_NE(judged<T>(type, binary, bytes), errc{}) << at << ": " << hex(bytes);
         };
-        for (std::uint32_t count = 0; count < 300; ++count) expect_refusal(with_count(valid, at, width, count));
+        for (std::uint32_t count = 0; count < 300; ++count)
+            expect_refusal(with_count(valid, at, width, count));
         for (const std::uint32_t lie : lies) expect_refusal(with_count(valid, at, width, lie));
         for (std::size_t byte = at; byte < at + width; ++byte)
-            for (std::uint32_t code = 0; code < 256; ++code)
-                expect_refusal(with_count(valid, byte, 1, code));
+            for (std::uint32_t code = 0; code < 256; ++code) expect_refusal(with_count(valid, byte, 1, code));
     }
 }
 

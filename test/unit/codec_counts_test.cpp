@@ -43,25 +43,28 @@ TEST(codec_counts, of_the_server)
 
 TEST(codec_counts, extensions)
 {
-    refuse_counts<tusk::hstore>(extension, "00000002 00000001 61 00000001 31 00000001 62 ffffffff", 4, {0, 4, 9, 14});
+    refuse_counts<tusk::hstore>(extension, "00000002 00000001 61 00000001 31 00000001 62 ffffffff", 4,
+                                {0, 4, 9, 14});
     refuse_counts<tusk::cube>(extension, "00000001 3ff0000000000000 4000000000000000", 4, {0});
     refuse_counts<tusk::pgvector>(extension, "0002 0000 3f800000 c0200000", 2, {0, 2});
     refuse_counts<tusk::halfvec>(extension, "0003 0000 3c00 c100 7bff", 2, {0, 2});
-    refuse_counts<tusk::sparsevec>(extension, "00000005 00000002 00000000 00000000 00000002 3fc00000 40000000", 4,
-                                   {4, 8});
+    refuse_counts<tusk::sparsevec>(
+        extension, "00000005 00000002 00000000 00000000 00000002 3fc00000 40000000", 4, {4, 8});
 }
 
 TEST(codec_counts, arrays)
 {
     // dimensions, NULLs, type; length, lower bound; then each element
-    constexpr std::string_view two = "00000001 00000000 00000017 00000002 00000001 00000004 00000001 00000004 00000002";
+    constexpr std::string_view two =
+        "00000001 00000000 00000017 00000002 00000001 00000004 00000001 00000004 00000002";
     refuse_counts<std::vector<int>>(int4s, two, 4, {0, 12, 16, 20, 28});
     refuse_counts<std::vector<std::optional<int>>>(int4s, two, 4, {0, 12, 16});
     refuse_counts<tusk::array<int>>(int4s, two, 4, {0, 12});
-    refuse_counts<std::vector<std::vector<int>>>(int4s,
-                                                 "00000002 00000000 00000017 00000001 00000001 00000002 00000001"
-                                                 "00000004 00000001 00000004 00000002",
-                                                 4, {0, 12, 16, 20, 24, 28});
+    refuse_counts<std::vector<std::vector<int>>>(
+        int4s,
+        "00000002 00000000 00000017 00000001 00000001 00000002 00000001"
+        "00000004 00000001 00000004 00000002",
+        4, {0, 12, 16, 20, 24, 28});
     refuse_counts<std::vector<std::string>>(
         texts, "00000001 00000000 00000019 00000001 00000001 00000002 6162", 4, {0, 12, 16, 20});
 }
@@ -78,7 +81,8 @@ TEST(codec_counts, ranges)
 TEST(codec_counts, composites)
 {
     using fields = std::tuple<int, std::string>;
-    refuse_counts<fields>(user_type, "00000002 00000017 00000004 00000005 00000019 00000002 6162", 4, {0, 8, 20});
+    refuse_counts<fields>(user_type, "00000002 00000017 00000004 00000005 00000019 00000002 6162", 4,
+                          {0, 8, 20});
 }
 
 } // namespace

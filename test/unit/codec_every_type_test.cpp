@@ -179,8 +179,8 @@ TEST(codec_every_type, of_extensions) { break_all(of_extensions); }
 /// The server itself takes and gives no binary form of these, or none that means anything elsewhere.
 bool is_internal(const tusk::type_info& t)
 {
-    return t.name == "aclitem" || t.name == "gtsvector" || t.name == "pg_ndistinct" || t.name == "pg_dependencies" ||
-           t.name == "pg_mcv_list" || t.name.starts_with("pg_brin_");
+    return t.name == "aclitem" || t.name == "gtsvector" || t.name == "pg_ndistinct" ||
+           t.name == "pg_dependencies" || t.name == "pg_mcv_list" || t.name.starts_with("pg_brin_");
 }
 
 TEST(codec_every_type, none_is_missing)

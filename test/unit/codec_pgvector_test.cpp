@@ -54,8 +54,8 @@ TEST(codec_pgvector, vector_both_ways)
     check_extension_forms(pgvector{{0.1F}}, "0001 0000 3dcccccd", "[0.1]");
     EXPECT_EQ(tusk::encode_traits<pgvector>::type_name, "vector");
     EXPECT_EQ((pgvector{{1e6F, 123'456, 1e-5F}}).to_string(), "[1e+06,123456,1e-05]");
-    for (const char* bad : {"", "00000000", "0001", "00010000", "00020000 3f800000", "00010000 3f80", "00010001 3f800000",
-                            "00010000 3f800000 00", "ffff0000 3f800000"})
+    for (const char* bad : {"", "00000000", "0001", "00010000", "00020000 3f800000", "00010000 3f80",
+                            "00010001 3f800000", "00010000 3f800000 00", "ffff0000 3f800000"})
         EXPECT_EQ(refused<pgvector>(extension_type, binary, unhex(bad)), errc::invalid_value) << bad;
     for (const char* bad : {"", "[]", "[1", "1", "[1,]", "[1, 2]", "[x]", "[1]]", "{1}"})
         EXPECT_FALSE(pgvector::parse(bad)) << bad;

@@ -33,7 +33,8 @@ TEST(codec_tsvector, counts_that_lie)
 
 TEST(codec_tsvector, refuses_to_read_positions_that_it_does_not_send)
 {
-    EXPECT_EQ(refused<tsvector>(oid::tsvector, binary, unhex("00000001 6100 0001 c000")), errc::invalid_value);
+    EXPECT_EQ(refused<tsvector>(oid::tsvector, binary, unhex("00000001 6100 0001 c000")),
+              errc::invalid_value);
     std::string all = "00000001 6100 0100", text = "'a'";
     for (int i = 1; i <= 256; ++i) {
         all += "0001";
