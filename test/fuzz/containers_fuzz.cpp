@@ -25,6 +25,7 @@ constexpr oid record{2249}, int2vector{22}, boxes{1020}, int4ranges{3905};
 
 using maybe_ints = std::vector<std::optional<int>>;
 
+// clang-format off
 constexpr fuzz::pairing pairings[] = {
     {check<std::vector<int>>, int4s},
     {check<maybe_ints>, int4s},
@@ -44,6 +45,7 @@ constexpr fuzz::pairing pairings[] = {
     {check<tusk::range<std::string>>, user_type},
     {check<std::variant<std::monostate, std::vector<int>, std::string>>, int4s},
 };
+// clang-format on
 
 } // namespace
 

@@ -13,6 +13,7 @@ using std::chrono::nanoseconds;
 using std::chrono::sys_time;
 using tusk::oid;
 
+// clang-format off
 constexpr fuzz::pairing pairings[] = {
     {check<tusk::date>, oid::date},
     {check<tusk::timestamp>, oid::timestamp},
@@ -28,6 +29,7 @@ constexpr fuzz::pairing pairings[] = {
     {check<std::chrono::local_days>, oid::date},
     {check<std::chrono::year_month_day>, oid::date},
 };
+// clang-format on
 
 } // namespace
 

@@ -9,6 +9,7 @@ namespace {
 using fuzz::check;
 using tusk::oid;
 
+// clang-format off
 constexpr fuzz::pairing pairings[] = {
     {check<std::string>, oid::text},
     {check<std::string>, oid::jsonb},
@@ -30,6 +31,7 @@ constexpr fuzz::pairing pairings[] = {
     {check<tusk::tsvector>, oid::tsvector},
     {check<tusk::tsquery>, oid::tsquery},
 };
+// clang-format on
 
 } // namespace
 
