@@ -52,7 +52,7 @@ void add_numbers(const std::string& name, oid type)
     add("int4range", int4range, ints(1, 5), "[1,5)");
     add("int4multirange", int4multirange, tusk::multirange<int>{{1, 3}, ints::from(7)}, "{[1,3),[7,)}");
     add("composite", extension, std::tuple<int, std::string, double>{7, "Ada", 1.5}, "(7,Ada,1.5)");
-    add("variant", oid::int4, std::variant<std::string, int>(7), "7");
+    add("variant", oid::int4, std::variant<int, std::string>(7), "7");
     add("optional", oid::int4, std::optional<int>(7), "7");
     return true;
 }();
