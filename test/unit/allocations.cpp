@@ -15,6 +15,7 @@ void* counted_new(std::size_t n)
     void* memory = std::malloc(n ? n : 1);
     if (!memory) throw std::bad_alloc();
     ++counted.count;
+    counted.bytes += n;
     counted.live += malloc_usable_size(memory);
     return memory;
 }

@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-// Encoding parameters and decoding rows.
+// Binding parameters and decoding rows.
 #include "wire/buffer.hpp"
 #include "wire/endian.hpp"
 
@@ -45,22 +45,26 @@ tusk::columns columns_of(std::initializer_list<std::pair<const char*, tusk::oid>
 void bind_one_integer(benchmark::State& state)
 {
     std::int32_t i = 0;
+    if (tusk::sql("select $1::int4", i).parameters().values().size() != 8)
+        return state.SkipWithError("the parameter is not there");
     for (auto _ : state) {
         tusk::bound b = tusk::sql("select $1::int4", ++i);
         benchmark::DoNotOptimize(b);
     }
 }
-BENCHMARK(bind_one_integer);
+BENCHMARK(bind_one_integer)->Name("bind/integer");
 
 void bind_integer_and_text(benchmark::State& state)
 {
     const std::string name = "Ada Lovelace";
+    if (tusk::sql("", std::int64_t{7}, name).parameters().values().size() != 4 + 8 + 4 + name.size())
+        return state.SkipWithError("the parameters are not there");
     for (auto _ : state) {
         tusk::bound b = tusk::sql("update users set name = $2 where id = $1", std::int64_t{7}, name);
         benchmark::DoNotOptimize(b);
     }
 }
-BENCHMARK(bind_integer_and_text);
+BENCHMARK(bind_integer_and_text)->Name("bind/integer_and_text");
 
 void decode_one_integer(benchmark::State& state)
 {
@@ -73,12 +77,14 @@ void decode_one_integer(benchmark::State& state)
     std::error_code wrong;
     if (decoder.plan(columns, why)) return state.SkipWithError("the plan failed");
     std::int32_t value = 0;
+    if (!decoder.decode(columns, body, value, wrong, why) || value != 42)
+        return state.SkipWithError("the row is not read");
     for (auto _ : state) {
         benchmark::DoNotOptimize(decoder.decode(columns, body, value, wrong, why));
         benchmark::DoNotOptimize(value);
     }
 }
-BENCHMARK(decode_one_integer);
+BENCHMARK(decode_one_integer)->Name("row/integer");
 
 struct account {
     std::int64_t id = 0;
@@ -101,11 +107,14 @@ void decode_struct(benchmark::State& state)
     std::error_code wrong;
     if (decoder.plan(columns, why)) return state.SkipWithError("the plan failed");
     account value;
+    if (!decoder.decode(columns, body, value, wrong, why) || value.id != 1'000'000 || value.branch != 42 ||
+        value.owner != "Ada Lovelace")
+        return state.SkipWithError("the row is not read");
     for (auto _ : state) {
         benchmark::DoNotOptimize(decoder.decode(columns, body, value, wrong, why));
         benchmark::DoNotOptimize(value);
     }
 }
-BENCHMARK(decode_struct);
+BENCHMARK(decode_struct)->Name("row/struct");
 
 } // namespace
