@@ -7,6 +7,8 @@
 #include "session/server_state.hpp"
 #include "session/slot_ring.hpp"
 #include "session/statement_cache.hpp"
+#include "session/type_catalogue.hpp"
+#include "session/type_lookup.hpp"
 #include "wire/backend.hpp"
 #include "wire/buffer.hpp"
 #include "wire/inbox.hpp"
@@ -80,7 +82,7 @@ public:
     [[nodiscard]] const server_state& server() const noexcept { return server_; }
     [[nodiscard]] bool idle() const noexcept
     {
-        return slots_.empty() && waiting_.empty() && healing_.empty();
+        return slots_.empty() && waiting_.empty() && healing_.empty() && awaiting_.empty();
     }
     /// Groups on the wire.
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
@@ -131,6 +133,20 @@ private:
     void send_copy_refusal();
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part);
     void unsend(std::size_t slots, std::size_t bytes);
+
+    // types that are known at run time only (types.cpp)
+    /// What becomes of a request whose types have to be known: it is sent, or waits with all behind it, or it has left
+    /// the queue.
+    enum class turn : std::uint8_t { send, hold, gone };
+    [[nodiscard]] turn turn_of(detail::request& r, detail::request_queue& from);
+    void look_up();
+    void send_lookup(detail::type_wants wants);
+    void put_aside(detail::request& r);
+    void on_types();
+    void settle_awaiting();
+    void read_now(detail::request& r);
+    void finish_unread(detail::request& r, std::error_code why, const diagnostics& what);
+    [[nodiscard]] detail::type_wants unknown_of(const detail::type_wants& wants) const;
 
     // answers (replies.cpp)
     [[nodiscard]] bool handle(const wire::frame& f);
@@ -185,8 +201,12 @@ private:
     statement_cache cache_;
     slot_ring slots_;
     detail::request_queue waiting_;
-    detail::request_queue healing_; // goes out before what waits
+    detail::request_queue healing_;  // goes out before what waits
+    detail::request_queue awaiting_; // off the wire, until types are known
     detail::request_queue finished_;
+    type_catalogue catalogue_;
+    type_lookup lookup_;
+    bool lookup_answered_ = false;
     connection_statistics statistics_;
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire

@@ -87,7 +87,8 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
             if (s.formats != s.entry->formats) return true; // a request in front has seen to it
             const bool choose = s.formats == result_formats::binary;
             s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-            s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_);
+            s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_, catalogue_.known());
+            s.entry->types_version = catalogue_.version();
             if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
         } else if (s.owner) {
             s.owner->text_only = true;
@@ -150,6 +151,10 @@ void conversation::fail_skipped(slot& s)
 void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
 {
     r.fail(why, what);
+    if (&r == &lookup_) {
+        lookup_answered_ = true;
+        return;
+    }
     for (std::size_t part = 0; part < r.size(); ++part) r.fail_part(part, r.ec, r.diag);
     finished_.push(r);
 }
@@ -171,13 +176,16 @@ void conversation::abandon_all(std::error_code why, const diagnostics& diag)
             s.owner->diag = sent;
             s.owner->fail_part(s.part, error_, sent);
         }
-        if (s.owner && s.last) finished_.push(*s.owner);
+        if (s.owner && s.last && s.owner != &lookup_) finished_.push(*s.owner);
         failed = failed && !s.last;
     }
+    while (detail::request* r = awaiting_.pop()) finish_unread(*r, error_, diag_);
     while (detail::request* r = healing_.pop()) give_up(*r, error_, sent);
     while (detail::request* r = waiting_.pop()) give_up(*r, error_, unsent);
     in_flight_ = 0;
     has_failure_ = false;
+    lookup_answered_ = false;
+    lookup_.held = nullptr;
     step_ = step::ready;
 }
 

@@ -88,7 +88,7 @@ bool conversation::admit(detail::request& r) const
     }
     if (r.kind == detail::request_kind::batch && has_copy_inside(r))
         return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
-    return r.size() != 0;
+    return r.size() != 0 || r.kind == detail::request_kind::types;
 }
 
 bool conversation::fill()
@@ -96,10 +96,19 @@ bool conversation::fill()
     if (error_) return false;
     if (refuse_copy_) send_copy_refusal();
     while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
-        detail::request* r = healing_.empty() ? waiting_.pop() : healing_.pop();
+        detail::request_queue& from = healing_.empty() ? waiting_ : healing_;
+        detail::request* const r = from.front();
         if (!r) break;
+        if (r->names_types) [[unlikely]] {
+            const turn next = turn_of(*r, from);
+            if (next == turn::hold) break;
+            if (next == turn::gone) continue;
+        }
+        (void)from.pop();
         send(*r);
     }
+    if (!awaiting_.empty()) [[unlikely]]
+        look_up();
     return !out_.empty();
 }
 
@@ -260,10 +269,19 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
     for (detail::request_queue* queue : {&waiting_, &healing_}) {
         detail::request* r = queue->remove(id);
         if (!r) continue;
+        if (lookup_.held == r) lookup_.held = nullptr;
         give_up(*r, why,
                 diagnostics::client("cancelled before it was sent",
                                     queue == &waiting_ ? outcome::not_sent : outcome::completed));
         return;
+    }
+    if (detail::request* r = awaiting_.remove(id)) {
+        const bool asked = r->kind != detail::request_kind::types;
+        return finish_unread(
+            *r, why,
+            diagnostics::client(
+                asked ? "cancelled after it was answered, while types in its rows were looked up"
+                      : "cancelled while a type was looked up"));
     }
     detail::request* owner = nullptr;
     const diagnostics sent =
@@ -275,6 +293,7 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         owner->fail_part(s.part, why, sent);
     }
     if (!owner) return;
+    owner->awaits_types = false;
     owner->ec = why; // rather than what the client may have found wrong with the rows
     owner->diag = sent;
     finished_.push(*owner);
