@@ -118,7 +118,8 @@ prepare_sink::prepare_sink(bound&& text)
 
 void prepare_sink::describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept
 try {
-    const auto declared = statement_.declared();
+    // what was known by name alone the server has told by now
+    const auto declared = names_types ? parameters : statement_.declared();
     data_ = std::make_shared<const statement_data>(
         statement_data{.sql = std::string(statement_.sql()),
                        .declared = {declared.begin(), declared.end()},
@@ -195,6 +196,7 @@ batch_sink::batch_sink(batch&& parts)
     , results_(batch_.size())
 {
     kind = request_kind::batch;
+    names_types = batch_.names_types();
 }
 
 std::size_t batch_sink::bad_part(std::error_code& why, diagnostics& what) const noexcept

@@ -53,13 +53,9 @@ bool is_multirange(oid type) noexcept
     return known && known->kind == type_kind::multirange;
 }
 
-errc begin_text_part(oid target, encoder& out)
+bool is_text_type(oid type) noexcept
 {
-    switch (target) {
-    case oid::jsonb:
-        out.u8(1); // its version
-        return {};
-    case oid::none:
+    switch (type) {
     case oid::text:
     case oid::varchar:
     case oid::bpchar:
@@ -69,10 +65,18 @@ errc begin_text_part(oid target, encoder& out)
     case oid::json:
     case oid::xml:
     case oid::refcursor:
-        return {};
+        return true;
     default:
-        return is_dynamic(target) ? errc{} : errc::parameter_mismatch;
+        return false;
     }
+}
+
+errc begin_text_part(oid target, encoder& out)
+{
+    if (target == oid::jsonb) out.u8(1); // its version
+    const bool good =
+        target == oid::none || target == oid::jsonb || is_dynamic(target) || is_text_type(target);
+    return good ? errc{} : errc::parameter_mismatch;
 }
 
 } // namespace tusk::detail

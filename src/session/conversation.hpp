@@ -4,6 +4,7 @@
 #include <tusk/detail/request.hpp>
 #include <tusk/options.hpp>
 
+#include "session/named_parameters.hpp"
 #include "session/server_state.hpp"
 #include "session/slot_ring.hpp"
 #include "session/statement_cache.hpp"
@@ -139,6 +140,8 @@ private:
     /// the queue.
     enum class turn : std::uint8_t { send, hold, gone };
     [[nodiscard]] turn turn_of(detail::request& r, detail::request_queue& from);
+    [[nodiscard]] turn hold(detail::request& r, detail::type_wants missing);
+    void release_held();
     void look_up();
     void send_lookup(detail::type_wants wants);
     void put_aside(detail::request& r);
@@ -181,8 +184,11 @@ private:
     [[nodiscard]] bool on_error(const wire::frame& f);
     void fail_head(failure why);
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
+    [[nodiscard]] bool types_went_stale(slot& s, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);
+    static void refuse_part(detail::request& r, std::size_t bad, std::error_code why,
+                            const diagnostics& what);
     void give_up(detail::request& r, std::error_code why, const diagnostics& what);
     [[nodiscard]] bool may_heal(const detail::request& r) const noexcept;
     [[nodiscard]] bool stop(std::error_code why, diagnostics what);
@@ -207,6 +213,7 @@ private:
     type_catalogue catalogue_;
     type_lookup lookup_;
     bool lookup_answered_ = false;
+    named_parameters named_; // of the statement that is being written
     connection_statistics statistics_;
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire

@@ -79,6 +79,7 @@ void conversation::fail_head(failure why)
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (s.simple) return false; // nothing is remembered of it
+    if (types_went_stale(s, why)) return true;
     // only rows are written in a format: the same error from within a DO block is the user's own
     if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ &&
         s.formats != result_formats::text) {
@@ -111,11 +112,31 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
                            (step_ != step::rows || what.routine().starts_with("getType"));
     if (!unknown_name && !new_columns && !name_taken && !type_gone) return false;
 
+    if (type_gone) catalogue_.forget();
     if (name_taken) cache_.rename();
     s.entry->state = name_taken ? prepared::status::foreign : prepared::status::gone;
     cache_.drop(*s.entry, new_columns || type_gone);
     why.stale = true;
     why.stale_name = true;
+    return true;
+}
+
+/// Whether the error may come of what was known of named types. It is forgotten then, and looked up once more.
+bool conversation::types_went_stale(slot& s, failure& why)
+{
+    if (!s.owner || !s.owner->names_types || step_ == step::rows) return false;
+    const bool gone =
+        why.ec == sqlstate::internal_error || (why.ec == sqlstate::undefined_object && step_ == step::parse);
+    const bool changed = why.ec == sqlstate::datatype_mismatch && step_ == step::bind;
+    if (!gone && !changed) return false;
+    catalogue_.forget();
+    if (s.owner->types_renewed) return false;
+    s.owner->types_renewed = true;
+    why.stale = true;
+    if (s.entry) {
+        s.entry->state = prepared::status::gone;
+        cache_.drop(*s.entry, step_ != step::parse);
+    }
     return true;
 }
 
@@ -145,6 +166,19 @@ void conversation::fail_skipped(slot& s)
     if (!s.parse || !s.entry || s.entry->state != prepared::status::preparing) return;
     s.entry->state = prepared::status::gone;
     cache_.drop(*s.entry, false);
+}
+
+/// One statement cannot be sent, so that none is.
+void conversation::refuse_part(detail::request& r, std::size_t bad, std::error_code why,
+                               const diagnostics& what)
+{
+    r.fail(why, what.with_outcome(outcome::not_sent));
+    for (std::size_t part = 0; part < r.size(); ++part) {
+        if (part == bad)
+            r.fail_part(part, r.ec, r.diag);
+        else
+            r.fail_part(part, errc::skipped, {});
+    }
 }
 
 /// Finishes a request that is not on the wire.

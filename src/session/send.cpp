@@ -21,19 +21,6 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
-/// One statement cannot be sent, so that none is.
-[[nodiscard]] bool refuse(detail::request& r, std::size_t bad, std::error_code why, const diagnostics& what)
-{
-    r.fail(why, what.with_outcome(outcome::not_sent));
-    for (std::size_t part = 0; part < r.size(); ++part) {
-        if (part == bad)
-            r.fail_part(part, r.ec, r.diag);
-        else
-            r.fail_part(part, errc::skipped, {});
-    }
-    return false;
-}
-
 /// A COPY before the end of a batch would swallow what is sent behind it.
 [[nodiscard]] bool has_copy_inside(const detail::request& r) noexcept
 {
@@ -78,7 +65,10 @@ bool conversation::admit(detail::request& r) const
     }
     std::error_code wrong;
     diagnostics why;
-    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) return refuse(r, bad, wrong, why);
+    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) {
+        refuse_part(r, bad, wrong, why);
+        return false;
+    }
     if (options_.mode == statement_mode::simple) {
         if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
             return refuse(r, errc::needs_extended_protocol,
@@ -188,7 +178,9 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
 
 void conversation::send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out)
 {
-    const statement_view b = r.part(part);
+    statement_view b = r.part(part);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
     slot& s = push_slot(r, b, part);
     s.describe = s.parse;
     s.execute = true;
@@ -205,7 +197,9 @@ void conversation::send_statement(detail::request& r, std::uint32_t part, bool l
 
 void conversation::send_prepare(detail::request& r, wire::writer& out)
 {
-    const statement_view b = r.part(0);
+    statement_view b = r.part(0);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
     slot& s = push_slot(r, b, 0);
     s.describe = true;
     s.last = true;

@@ -12,11 +12,51 @@ namespace tusk::session {
 
 conversation::turn conversation::turn_of(detail::request& r, detail::request_queue& from)
 {
-    if (r.kind != detail::request_kind::types) return turn::send;
-    (void)from.pop();
-    r.awaits_types = true;
-    awaiting_.push(r);
-    return turn::gone;
+    if (r.kind == detail::request_kind::types) {
+        (void)from.pop();
+        r.awaits_types = true;
+        awaiting_.push(r);
+        return turn::gone;
+    }
+    detail::type_wants missing;
+    for (std::size_t part = 0; part < r.size(); ++part) missing.add(missing_names(r.part(part), catalogue_));
+    if (!missing.empty()) return hold(r, std::move(missing));
+    diagnostics why;
+    for (std::size_t part = 0; part < r.size(); ++part) {
+        if (fits_types(r.part(part), catalogue_, why)) continue;
+        (void)from.pop();
+        refuse_part(r, part, errc::parameter_mismatch, why);
+        finished_.push(r);
+        return turn::gone;
+    }
+    return turn::send;
+}
+
+/// The request stays where it is, with all behind it, until the look-up in front of it is answered.
+conversation::turn conversation::hold(detail::request& r, detail::type_wants missing)
+{
+    if (lookup_.on_its_way) return turn::hold; // for others; this one is next
+    send_lookup(std::move(missing));
+    if (lookup_.on_its_way) lookup_.held = &r;
+    return turn::hold;
+}
+
+/// The look-up was answered: the request goes out, unless it cannot.
+void conversation::release_held()
+{
+    detail::request* const r = std::exchange(lookup_.held, nullptr);
+    if (!r) return;
+    std::size_t bad = 0;
+    detail::type_wants missing;
+    for (; bad < r->size() && missing.empty(); ++bad) missing = missing_names(r->part(bad), catalogue_);
+    if (missing.empty()) return;
+    if (!waiting_.remove(r->id)) (void)healing_.remove(r->id);
+    if (lookup_.ec)
+        refuse_part(*r, bad - 1, lookup_.ec, lookup_.diag);
+    else
+        refuse_part(*r, bad - 1, errc::unknown_type,
+                    diagnostics::client("the server has no type " + missing.names.front()));
+    finished_.push(*r);
 }
 
 detail::type_wants conversation::unknown_of(const detail::type_wants& wants) const
@@ -68,6 +108,7 @@ void conversation::on_types()
     lookup_answered_ = false;
     lookup_.on_its_way = false;
     if (!lookup_.ec) catalogue_.learn(lookup_.take());
+    release_held();
     settle_awaiting();
     lookup_.ask_no_more();
 }

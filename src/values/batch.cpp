@@ -47,6 +47,11 @@ void batch::append(const statement_view& statement)
     values_.append(statement.values);
     fresh.parameters = statement.parameters;
     fresh.text_results = statement.text_results;
+    fresh.places = 0;
+    if (statement.places) {
+        places_.push_back(*statement.places);
+        fresh.places = places_.size();
+    }
     parts_.push_back(fresh);
 }
 
@@ -60,7 +65,8 @@ void batch::append(std::string_view text)
             .declared = values_of_one_.types(),
             .parameters = values_of_one_.size(),
             .values = values_of_one_.values(),
-            .formats = detail::short_formats(values_of_one_.formats())});
+            .formats = detail::short_formats(values_of_one_.formats()),
+            .places = values_of_one_.places()});
     if (values_of_one_.error()) fail(values_of_one_.error(), values_of_one_.diag());
 }
 
@@ -80,6 +86,7 @@ void batch::clear() noexcept
     declared_.clear();
     values_.clear();
     formats_.clear();
+    places_.clear();
     error_ = {};
     diag_ = {};
     failed_part_ = 0;
@@ -93,7 +100,8 @@ statement_view batch::operator[](std::size_t i) const noexcept
             .parameters = p.parameters,
             .values = {values_.data() + p.values.at, p.values.size},
             .formats = {formats_.data() + p.formats.at, p.formats.size},
-            .text_results = p.text_results};
+            .text_results = p.text_results,
+            .places = p.places == 0 ? nullptr : &places_[p.places - 1]};
 }
 
 } // namespace tusk

@@ -122,9 +122,13 @@ private:
     template <class M>
     [[nodiscard]] bool write(const M& value)
     {
+        oid type = type_of(value);
+        if (!is_explicit<M>(type)) {
+            const oid inside = out_.inside(inner_type::field, number_);
+            type = inside != oid::none ? inside : part_type_of(value);
+        }
         ++number_;
-        const oid type = part_type_of(value);
-        out_.u32(static_cast<std::uint32_t>(type));
+        out_.type(type);
         failure_ = type == oid::none ? errc::parameter_mismatch : write_part(value, type, out_);
         if (failure_ != errc{}) out_.failed_in(number_);
         return failure_ == errc{};
@@ -144,6 +148,7 @@ private:
 struct composite_encoding {
     static constexpr oid type = oid::none;
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return is_dynamic(target); }
 };

@@ -91,12 +91,15 @@ template <encodable T>
 struct encode_traits<range<T>> {
     static constexpr oid type = detail::range_of(detail::part_type<T>);
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return detail::encodes_range<T>(target, false); }
     [[nodiscard]] static errc encode(const range<T>& value, encoder& out)
     {
         if (type == oid::none && out.target() == oid::none) return errc::parameter_mismatch;
-        return detail::write_range(value, detail::bounds_of(out.target(), false), out);
+        const oid inside = out.inside(detail::inner_type::subtype);
+        return detail::write_range(
+            value, inside != oid::none ? inside : detail::bounds_of(out.target(), false), out);
     }
 };
 
@@ -104,12 +107,17 @@ template <encodable T>
 struct encode_traits<multirange<T>> {
     static constexpr oid type = detail::multirange_of(encode_traits<range<T>>::type);
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return detail::encodes_range<T>(target, true); }
     [[nodiscard]] static errc encode(const multirange<T>& value, encoder& out)
     {
         if (type == oid::none && out.target() == oid::none) return errc::parameter_mismatch;
-        const oid bounds = detail::bounds_of(out.target(), true);
+        oid bounds = detail::bounds_of(out.target(), true);
+        if (const oid range = out.inside(detail::inner_type::subtype); range != oid::none) {
+            const encoder::scope as(out, range);
+            bounds = out.inside(detail::inner_type::subtype);
+        }
         if (value.size() > encoder::max_value) return errc::request_too_large;
         out.u32(static_cast<std::uint32_t>(value.size()));
         for (std::size_t i = 0; i < value.size(); ++i) {

@@ -64,10 +64,7 @@ struct encode_traits<std::variant<T...>> {
                 if (out.target() != oid::none && !detail::is_dynamic(out.target()) &&
                     !detail::encodes<V>(out.target()))
                     return errc::parameter_mismatch;
-                if (out.in_part() && !detail::binary_in_parts<V> &&
-                    detail::format_of(v) == tusk::format::text)
-                    if (const errc e = detail::begin_text_part(out.target(), out); e != errc{}) return e;
-                return encode_traits<V>::encode(v, out);
+                return out.in_part() ? detail::encode_in_part(v, out) : encode_traits<V>::encode(v, out);
             },
             value);
     }

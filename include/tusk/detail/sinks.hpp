@@ -27,6 +27,7 @@ public:
     explicit single_statement(bound&& statement)
         : statement_(std::move(statement))
     {
+        names_types = statement_.parameters().places() != nullptr;
     }
 
     [[nodiscard]] std::size_t size() const noexcept final { return 1; }
