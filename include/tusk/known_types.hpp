@@ -28,14 +28,17 @@ public:
     }
 
     /// Null when nothing is known of it. Built-in types are in `find_type`, not here.
-    [[nodiscard]] const type_description* find(oid type) const noexcept;
+    [[nodiscard]] const type_description* find(oid type) const noexcept { return types_ ? look(type) : nullptr; }
     /// The type below a domain, and below that, as far as it is known; any other type is itself.
-    [[nodiscard]] oid base(oid type) const noexcept;
+    [[nodiscard]] oid base(oid type) const noexcept { return types_ ? look_below(type) : type; }
 
     /// What is known of a column's type is no part of the column.
     friend constexpr bool operator==(known_types, known_types) noexcept { return true; }
 
 private:
+    [[nodiscard]] const type_description* look(oid type) const noexcept;
+    [[nodiscard]] oid look_below(oid type) const noexcept;
+
     const detail::type_map* types_ = nullptr;
 };
 

@@ -125,6 +125,9 @@ try {
     else
         fail(errc::invalid_value, diagnostics::client("the server's answer describes no type"));
     return true;
+} catch (const detail::unknown_type_error& e) {
+    fail(e.code(), e.diag());
+    return true;
 } catch (...) {
     fail(make_error_code(std::errc::not_enough_memory)); // what the rows hold has been dealt with
     return true;

@@ -14,13 +14,13 @@ std::string type_description::sql_name() const
     return detail::sql_type_name{.schema = schema, .name = std::string(plain), .array = is_array}.to_string();
 }
 
-const type_description* known_types::find(oid type) const noexcept
+const type_description* known_types::look(oid type) const noexcept
 {
-    const type_ptr* const found = types_ ? types_->find(type) : nullptr;
+    const type_ptr* const found = types_->find(type);
     return found ? found->get() : nullptr;
 }
 
-oid known_types::base(oid type) const noexcept
+oid known_types::look_below(oid type) const noexcept
 {
     const type_description* known = find(type);
     // a server has no circles; where its answers had one, there is an end to following it

@@ -120,6 +120,16 @@ inline constexpr bool borrowing = [] {
         return false;
 }();
 
+/// Whether a column of a type of users can be read into T only where something is known of that type (`static constexpr
+/// bool needs_types`).
+template <class T>
+inline constexpr bool needs_types = [] {
+    if constexpr (requires { decode_traits<T>::needs_types; })
+        return bool(decode_traits<T>::needs_types);
+    else
+        return false;
+}();
+
 /// Whether a parameter's value stands for NULL.
 template <encodable T>
 [[nodiscard]] constexpr bool is_null(const T& value) noexcept

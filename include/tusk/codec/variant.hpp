@@ -80,6 +80,7 @@ private:
 template <decodable... T>
 struct decode_traits<std::variant<T...>> {
     static constexpr bool borrows = (detail::borrowing<T> || ...);
+    static constexpr bool needs_types = (detail::needs_types<T> || ...);
 
     [[nodiscard]] static bool accepts(const column& c) { return (decode_traits<T>::accepts(c) || ...); }
     [[nodiscard]] static errc decode(const field& f, std::variant<T...>& out)

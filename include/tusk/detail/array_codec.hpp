@@ -86,7 +86,7 @@ template <class S>
     const oid element = element_of(c);
     if (element == oid::none) return false;
     if (element == oid::unknown && c.format == format::binary) return true; // its header tells
-    return decode_traits<S>::accepts(inner_column<S>(element, c.format));
+    return decode_traits<S>::accepts(inner_column<S>(element, c));
 }
 
 /// An array value that is being read into elements of type S.
@@ -97,11 +97,11 @@ public:
     {
         failure_ = cursor_.open(f);
         if (failure_ != errc{}) return;
-        column_ = inner_column<S>(cursor_.element(), f.format());
+        column_ = inner_column<S>(cursor_.element(), f.column());
         if (!shape().dimensions) {
             if (!cursor_.done()) failure_ = errc::invalid_value;
         } else if (is_dynamic(f.type()) || element_of(f.column()) == oid::unknown) {
-            if (!decode_traits<S>::accepts(column_)) failure_ = errc::column_mismatch;
+            if (!decode_traits<S>::accepts(column_)) failure_ = refused(column_);
         }
     }
 

@@ -24,7 +24,27 @@ namespace tusk::detail {
 [[nodiscard]] oid element_of(const column& c) noexcept;
 [[nodiscard]] oid subtype_of(const column& c) noexcept;
 [[nodiscard]] bool is_composite(const column& c) noexcept;
-[[nodiscard]] bool is_multirange(oid type) noexcept;
+[[nodiscard]] bool is_multirange(const column& c) noexcept;
+/// Whether nothing is known of a type that has to be asked for.
+[[nodiscard]] inline bool is_unknown_type(const column& c) noexcept
+{
+    return is_dynamic(c.type) && !c.types.find(c.type);
+}
+
+/// What a value holds is of a type of which nothing is known, so that it cannot be read yet.
+class unknown_type_error : public error {
+public:
+    explicit unknown_type_error(oid type);
+
+    [[nodiscard]] oid type() const noexcept { return type_; }
+
+private:
+    oid type_;
+};
+
+/// A value inside of another one cannot be read into what its column says: throws when that may be for want of
+/// knowledge, else it is errc::column_mismatch.
+[[nodiscard]] errc refused(const column& inner);
 /// Text of which no type is known: what stands in the text of a composite.
 [[nodiscard]] inline bool is_unknown_text(const column& c) noexcept
 {
@@ -108,15 +128,16 @@ inline constexpr bool binary_in_parts = requires
 template <class T>
 inline constexpr bool binary_in_parts<std::optional<T>> = binary_in_parts<T>;
 
-/// The column of values of type `type` inside of `outer`. In text format the type may not be known; then it is
-/// taken to be what T is sent as.
+/// The column of values of type `type` inside of values of `outer`; of a domain it is what lies below. In text format
+/// the type may not be known; then it is taken to be what T is sent as.
 template <class T>
-[[nodiscard]] column inner_column(oid type, tusk::format f)
+[[nodiscard]] column inner_column(oid type, const column& outer)
 {
     column c;
-    c.type = type;
-    c.format = f;
-    if (type == oid::unknown && f == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    c.type = is_dynamic(type) ? outer.types.base(type) : type;
+    c.format = outer.format;
+    c.types = outer.types;
+    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
     return c;
 }
 

@@ -158,36 +158,65 @@ private:
     std::shared_ptr<batch_data> data_; // of all results, which share it
 };
 
-/// Reads rows into objects as they come, straight from the received bytes. `Store` says where they go: `T* next()`
-/// gives the object for the next row, null when there may be none; `added()` says that it was read; `end(tag)`
-/// gives what is wrong with the rows' number; `restart()` forgets the rows, unless it is false.
-template <class T, class Store>
-class typed_sink : public single_statement {
+/// Rows that were received, and cannot be read before types are known that are in them.
+struct unread_rows {
+    columns cols;
+    std::shared_ptr<const type_map> known; ///< what `cols` look into
+    type_wants wants;
+    row_store rows;
+    command_tag tag;
+};
+
+/// A request whose rows become objects. What holds a type that has to be known, and is not, is set aside with all rows
+/// behind it until the session has looked the type up.
+class typed_statement : public single_statement {
 public:
     using single_statement::single_statement;
+
+    [[nodiscard]] const type_wants& wanted() const noexcept final;
+
+protected:
+    ~typed_statement() = default;
+
+    /// The columns do not fit. True when it is too early to say so.
+    [[nodiscard]] bool await_columns() noexcept;
+    /// The row, which was not kept yet, holds a type that is not known. False when that stays so.
+    [[nodiscard]] bool await_type(const unknown_type_error& e) noexcept;
+    [[nodiscard]] bool keep(const block_ptr& block, std::span<const std::byte> body) noexcept;
+    void keep_tag(std::string_view tag) noexcept { unread_->tag = command_tag(tag); }
+    void forget_unread() noexcept;
+    /// Takes what was set aside, to be read from the beginning.
+    [[nodiscard]] std::unique_ptr<unread_rows> begin_reading(const std::shared_ptr<const type_map>& known) noexcept;
+
+private:
+    [[nodiscard]] bool await(type_wants wants);
+
+    std::unique_ptr<unread_rows> unread_;
+    std::vector<oid> looked_up_;
+};
+
+/// Reads rows into objects as they come, straight from the received bytes. `Store` says where they go: `T* next()`
+/// gives the object for the next row, null when there may be none; `undo()` takes that back; `added()` says that it was
+/// read; `end(tag)` gives what is wrong with the rows' number; `restart()` forgets the rows, unless it is false.
+template <class T, class Store>
+class typed_sink : public typed_statement {
+public:
+    using typed_statement::typed_statement;
     typed_sink(bound&& statement, Store&& store)
-        : single_statement(std::move(statement))
+        : typed_statement(std::move(statement))
         , store_(std::move(store))
     {
     }
 
     void begin(std::size_t part, const columns_ptr& cols) noexcept final
     {
-        if (!only(part, cols)) return;
-        try {
-            static const columns no_columns;
-            diagnostics why;
-            if (const std::error_code wrong = decoder_.plan(cols ? *cols : no_columns, why))
-                fail(wrong, std::move(why));
-        } catch (...) {
-            fail_with_current_exception();
-        }
+        if (only(part, cols)) plan();
     }
 
-    [[nodiscard]] bool row(const block_ptr&, std::span<const std::byte> body) noexcept final
+    [[nodiscard]] bool row(const block_ptr& block, std::span<const std::byte> body) noexcept final
     {
         if (ec) [[unlikely]]
-            return fits(body);
+            return keep(block, body);
         try {
             T* to = store_.next();
             if (!to) {
@@ -197,6 +226,9 @@ public:
             if (!decoder_.decode(*columns_, body, *to, ec, diag)) [[unlikely]]
                 return ec != errc::protocol_violation;
             store_.added();
+        } catch (const unknown_type_error& e) {
+            store_.undo();
+            if (await_type(e)) return keep(block, body);
         } catch (...) {
             fail_with_current_exception();
         }
@@ -206,10 +238,28 @@ public:
     void end(std::size_t part, std::string_view tag) noexcept final
     {
         if (part != 0) return;
+        if (awaits_types) [[unlikely]]
+            return keep_tag(tag);
         if (const char* wrong = store_.end(tag)) fail(errc::no_rows, diagnostics::client(wrong));
     }
 
-    [[nodiscard]] bool restart() noexcept final { return store_.restart(); }
+    void take_types(const std::shared_ptr<const type_map>& known, const type_ptr&) noexcept final
+    {
+        const std::unique_ptr<unread_rows> unread = begin_reading(known);
+        plan();
+        const row_store& rows = unread->rows;
+        std::size_t segment = 0;
+        for (const std::byte* message = rows.head.begin; message; message = rows.next(message, segment))
+            (void)row(rows.segment(segment).block, row_body(message)); // they were checked when they came
+        end(0, unread->tag.view());
+        columns_ = nullptr;
+    }
+
+    [[nodiscard]] bool restart() noexcept final
+    {
+        forget_unread();
+        return store_.restart();
+    }
 
 protected:
     ~typed_sink() = default;
@@ -217,6 +267,18 @@ protected:
     Store store_;
 
 private:
+    void plan() noexcept
+    {
+        try {
+            static const columns no_columns;
+            diagnostics why;
+            const std::error_code wrong = decoder_.plan(columns_ ? *columns_ : no_columns, why);
+            if (wrong && !(columns_ && await_columns())) fail(wrong, std::move(why));
+        } catch (...) {
+            fail_with_current_exception();
+        }
+    }
+
     row_decoder<T> decoder_;
 };
 
@@ -227,6 +289,7 @@ struct vector_store {
     command_tag tag;
 
     [[nodiscard]] T* next() { return &values.emplace_back(); }
+    void undo() noexcept { values.pop_back(); }
     void added() noexcept {}
     [[nodiscard]] const char* end(std::string_view text) noexcept
     {
@@ -248,6 +311,7 @@ struct vector_store<bool> {
     bool latest = false;
 
     [[nodiscard]] bool* next() noexcept { return &latest; }
+    void undo() noexcept {}
     void added() { values.push_back(latest); }
     [[nodiscard]] const char* end(std::string_view text) noexcept
     {
@@ -267,6 +331,7 @@ struct single_store {
     std::optional<T> value;
 
     [[nodiscard]] T* next() { return value ? nullptr : &value.emplace(); }
+    void undo() noexcept { value.reset(); }
     void added() noexcept {}
     [[nodiscard]] const char* end(std::string_view) const noexcept
     {
@@ -296,6 +361,7 @@ struct visited_store {
     bool any = false; // was shown
 
     [[nodiscard]] T* next() noexcept { return &value; }
+    void undo() noexcept {}
     void added()
     {
         any = true;
