@@ -28,7 +28,10 @@ public:
     }
 
     /// Null when nothing is known of it. Built-in types are in `find_type`, not here.
-    [[nodiscard]] const type_description* find(oid type) const noexcept { return types_ ? look(type) : nullptr; }
+    [[nodiscard]] const type_description* find(oid type) const noexcept
+    {
+        return types_ ? look(type) : nullptr;
+    }
     /// The type below a domain, and below that, as far as it is known; any other type is itself.
     [[nodiscard]] oid base(oid type) const noexcept { return types_ ? look_below(type) : type; }
 

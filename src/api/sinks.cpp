@@ -112,7 +112,8 @@ void typed_statement::forget_unread() noexcept
     awaits_types = false;
 }
 
-std::unique_ptr<unread_rows> typed_statement::begin_reading(const std::shared_ptr<const type_map>& known) noexcept
+std::unique_ptr<unread_rows>
+typed_statement::begin_reading(const std::shared_ptr<const type_map>& known) noexcept
 {
     std::unique_ptr<unread_rows> unread = std::move(unread_);
     awaits_types = false;

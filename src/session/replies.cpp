@@ -258,9 +258,12 @@ bool conversation::on_command_complete(const wire::frame& f)
 void conversation::heed_command(std::string_view tag)
 {
     if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
-    catalogue_.heed(tag, !server_.parameter("search_path").empty());
-    if (tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" && tag != "DISCARD ALL")
+    const bool of_types = tag.starts_with("ALTER ") || tag.starts_with("DROP ");
+    if (!of_types && tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" &&
+        tag != "DISCARD ALL")
         return;
+    catalogue_.heed(tag, !server_.parameter("search_path").empty());
+    if (of_types) return;
     style_ = {.order = text_style::date_order::unknown, .zones = text_style::zone_names::unknown};
     style_in_doubt_ = true;
 }

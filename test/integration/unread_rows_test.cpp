@@ -42,17 +42,18 @@ constexpr const char* here_sql = "row('high', 7, '{1,2}', '[0.5,1.5)')::place";
 asio::awaitable<std::string> make_schema(tusk::connection& db)
 {
     std::string schema = unique_name("unread");
-    co_await db.async_script("create schema " + schema + "; set search_path to " + schema +
-                             ", public;"
-                             "create type temper as enum ('calm', 'wild');"
-                             "create domain small as int4; create domain smaller as small;"
-                             "create domain smalls as smaller[]; create domain title as text;"
-                             "create type floatrange as range (subtype = float8);"
-                             "create domain positive as floatrange;"
-                             "create type smallrange as range (subtype = smaller);"
-                             "create type temperrange as range (subtype = temper);"
-                             "create type place as (street title, number smaller, codes smalls, span positive);"
-                             "create domain home as place");
+    co_await db.async_script(
+        "create schema " + schema + "; set search_path to " + schema +
+        ", public;"
+        "create type temper as enum ('calm', 'wild');"
+        "create domain small as int4; create domain smaller as small;"
+        "create domain smalls as smaller[]; create domain title as text;"
+        "create type floatrange as range (subtype = float8);"
+        "create domain positive as floatrange;"
+        "create type smallrange as range (subtype = smaller);"
+        "create type temperrange as range (subtype = temper);"
+        "create type place as (street title, number smaller, codes smalls, span positive);"
+        "create domain home as place");
     co_return schema;
 }
 
@@ -101,13 +102,15 @@ TEST(unread_rows, ranges_and_domains_of_users)
         co_await reads<floats>("'[0.5,1.5)'::floatrange", half);
         co_await reads<tusk::multirange<double>>("'{[0.5,1.5),[7,)}'::floatmultirange", two_ranges);
         co_await reads<std::vector<floats>>("array['[0.5,1.5)', 'empty']::floatrange[]", list_of_ranges);
-        co_await reads<std::vector<std::optional<floats>>>("array['[0.5,1.5)', null]::positive[]", list_of_some);
+        co_await reads<std::vector<std::optional<floats>>>("array['[0.5,1.5)', null]::positive[]",
+                                                           list_of_some);
         co_await reads<tusk::range<int>>("'[1,3]'::smallrange", tusk::range<int>::closed(1, 3));
         co_await reads<std::vector<int>>("array[1, 2]::smaller[]", one_two);
         co_await reads<known_place>(here_sql, here);
-        co_await reads<std::vector<known_place>>("array[" + std::string(here_sql) + "," + here_sql + "]", list_of_places);
-        co_await reads<std::vector<known_place>>("array[" + std::string(here_sql) + "," + here_sql + "]::home[]",
+        co_await reads<std::vector<known_place>>("array[" + std::string(here_sql) + "," + here_sql + "]",
                                                  list_of_places);
+        co_await reads<std::vector<known_place>>(
+            "array[" + std::string(here_sql) + "," + here_sql + "]::home[]", list_of_places);
         using setting = std::variant<std::monostate, int, floats>;
         co_await reads<setting>("'[0.5,1.5)'::floatrange", setting(half));
         co_await reads<tusk::range<std::string>>("'[calm,wild]'::temperrange",
@@ -127,10 +130,12 @@ TEST(unread_rows, what_a_record_holds_is_seen_in_its_rows)
         EXPECT_EQ(std::get<0>(rows[2]), pair(3, half));
         EXPECT_EQ(db.statistics().type_lookups, 2U); // the second type was met when the first was known
         // in the midst of rows, and then another one
-        const std::string query = "select case when i < 3 then row(i) when i < 5 then row(i::small) else row(i::int8::int4) end "
-                                  "from generate_series(1, 6) i";
+        const std::string query =
+            "select case when i < 3 then row(i) when i < 5 then row(i::small) else row(i::int8::int4) end "
+            "from generate_series(1, 6) i";
         const auto more = co_await db.async_query<std::tuple<std::tuple<int>>>(query);
-        for (int i = 0; i < 6; ++i) EXPECT_EQ(std::get<0>(std::get<0>(more[static_cast<std::size_t>(i)])), i + 1);
+        for (int i = 0; i < 6; ++i)
+            EXPECT_EQ(std::get<0>(std::get<0>(more[static_cast<std::size_t>(i)])), i + 1);
         EXPECT_EQ(db.statistics().type_lookups, 2U); // small came with smaller
         co_await drop_schema(db, schema);
     });
@@ -147,7 +152,8 @@ TEST(unread_rows, every_kind_of_typed_request)
             co_await expect_usable(db);
         });
     };
-    const std::string one = "select 1 as id, '[0.5,1.5)'::floatrange as span, " + std::string(here_sql) + " as at";
+    const std::string one =
+        "select 1 as id, '[0.5,1.5)'::floatrange as span, " + std::string(here_sql) + " as at";
     fresh([&](tusk::connection& db) -> asio::awaitable<void> {
         const known_row row = co_await db.async_query_one<known_row>(one);
         EXPECT_EQ(row.span, half);
@@ -167,23 +173,27 @@ TEST(unread_rows, every_kind_of_typed_request)
     });
     fresh([&](tusk::connection& db) -> asio::awaitable<void> {
         int shown = 0;
-        const tusk::command done = co_await db.async_for_each<known_row>(
-            one + " from generate_series(1, 100000)", [&](known_row& row) { shown += row.at == here ? 1 : 0; });
+        const tusk::command done =
+            co_await db.async_for_each<known_row>(one + " from generate_series(1, 100000)",
+                                                  [&](known_row& row) { shown += row.at == here ? 1 : 0; });
         EXPECT_EQ(shown, 100000);
         EXPECT_EQ(done.rows_affected(), 100000U);
     });
-    fresh([&](tusk::connection& db) -> asio::awaitable<void> { // which throws while what was set aside is read
-        const auto [ec, none] = co_await db.async_for_each<known_row>(
-            one + " from generate_series(1, 100)",
-            [n = 0](known_row&) mutable {
-                if (++n == 7) throw std::runtime_error("enough");
-            },
-            as_tuple);
-        EXPECT_EQ(ec, errc::visitor_failed);
-    });
-    fresh([&](tusk::connection& db) -> asio::awaitable<void> { // a value that is not representable, behind good ones
+    fresh(
+        [&](tusk::connection& db) -> asio::awaitable<void> { // which throws while what was set aside is read
+            const auto [ec, none] = co_await db.async_for_each<known_row>(
+                one + " from generate_series(1, 100)",
+                [n = 0](known_row&) mutable {
+                    if (++n == 7) throw std::runtime_error("enough");
+                },
+                as_tuple);
+            EXPECT_EQ(ec, errc::visitor_failed);
+        });
+    fresh([&](tusk::connection& db)
+              -> asio::awaitable<void> { // a value that is not representable, behind good ones
         const auto [ec, none] = co_await db.async_query<std::tuple<std::vector<int>, floats>>(
-            "select case when i < 5 then array[1] else array[array[1]] end::smaller[], '[0.5,1.5)'::floatrange "
+            "select case when i < 5 then array[1] else array[array[1]] end::smaller[], "
+            "'[0.5,1.5)'::floatrange "
             "from generate_series(1, 9) i",
             as_tuple);
         EXPECT_EQ(ec, errc::value_not_representable) << none.diag().message();
@@ -219,13 +229,14 @@ TEST(unread_rows, what_does_not_fit_when_it_is_known)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const std::string schema = co_await make_schema(db);
-        const auto [ec, a] = co_await db.async_query_one<tusk::range<int>>("select '[0.5,1.5)'::floatrange as r", as_tuple);
+        const auto [ec, a] =
+            co_await db.async_query_one<tusk::range<int>>("select '[0.5,1.5)'::floatrange as r", as_tuple);
         EXPECT_EQ(ec, errc::column_mismatch) << a.diag().message();
         EXPECT_NE(a.diag().message().find("\"r\""), std::string_view::npos);
         const auto [ec2, b] = co_await db.async_query_one<int>("select 'calm'::temper", as_tuple);
         EXPECT_EQ(ec2, errc::column_mismatch);
-        const auto [ec3, c] =
-            co_await db.async_query_one<std::tuple<std::tuple<std::int16_t>>>("select row(1::smaller)", as_tuple);
+        const auto [ec3, c] = co_await db.async_query_one<std::tuple<std::tuple<std::int16_t>>>(
+            "select row(1::smaller)", as_tuple);
         EXPECT_EQ(ec3, errc::column_mismatch) << c.diag().message();
         const auto [ec4, d] = co_await db.async_query_one<floats>("select 'calm'::temper", as_tuple);
         EXPECT_EQ(ec4, errc::column_mismatch);
@@ -250,7 +261,8 @@ TEST(unread_rows, a_dynamic_result_says_that_it_needs_the_type)
             (void)before[0]["r"].as<floats>();
             ADD_FAILURE();
         } catch (const tusk::error& e) {
-            EXPECT_NE(std::string_view(e.what()).find("async_describe_type"), std::string_view::npos) << e.what();
+            EXPECT_NE(std::string_view(e.what()).find("async_describe_type"), std::string_view::npos)
+                << e.what();
         }
         EXPECT_EQ(before.columns()[0].types.find(before.columns()[0].type), nullptr);
         EXPECT_EQ(db.statistics().type_lookups, 0U);
@@ -303,17 +315,20 @@ TEST(unread_rows, cancelled_and_lost_while_they_wait)
         asio::cancellation_signal stop;
         std::error_code stopped;
         reply<tusk::single<int>> behind(db);
-        db.async_query<floats>("select '[0.5,1.5)'::floatrange",
-                               asio::bind_cancellation_slot(
-                                   stop.slot(), [&](std::error_code ec, tusk::rows<floats>) { stopped = ec; }));
-        db.async_query_one<int>("select 5", [&, token = behind.token()](std::error_code ec, tusk::single<int> n) mutable {
-            stop.emit(asio::cancellation_type::terminal); // the rows are here, and wait for their type
-            token(ec, std::move(n));
-        });
+        db.async_query<floats>(
+            "select '[0.5,1.5)'::floatrange",
+            asio::bind_cancellation_slot(stop.slot(),
+                                         [&](std::error_code ec, tusk::rows<floats>) { stopped = ec; }));
+        db.async_query_one<int>(
+            "select 5", [&, token = behind.token()](std::error_code ec, tusk::single<int> n) mutable {
+                stop.emit(asio::cancellation_type::terminal); // the rows are here, and wait for their type
+                token(ec, std::move(n));
+            });
         co_await behind.wait();
         co_await expect_usable(db);
         EXPECT_EQ(stopped, asio::error::operation_aborted);
-        const auto [ec, nothing] = co_await db.async_query_one<floats>("select '[0.5,1.5)'::floatrange", as_tuple);
+        const auto [ec, nothing] =
+            co_await db.async_query_one<floats>("select '[0.5,1.5)'::floatrange", as_tuple);
         EXPECT_FALSE(ec);
         reply<tusk::single<tusk::range<int>>> lost(db);
         db.async_query_one<tusk::range<int>>("select '[1,2]'::smallrange", lost.token());

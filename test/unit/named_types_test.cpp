@@ -32,9 +32,10 @@ TEST(sql_type_name, spellings)
     EXPECT_EQ(spelt("_x$1\xc3\xa4"), "\"_x$1\xc3\xa4\"");
     EXPECT_EQ(spelt(spelt("app.\"Mood\"[]")), "\"app\".\"Mood\"[]");
     for (const std::string& bad :
-         {std::string(), std::string(" "), std::string("a.b.c"), std::string("a b"), std::string("\"a"), std::string("1a"),
-          std::string("a["), std::string("a[1]"), std::string("a]"), std::string("\"\""), std::string("."),
-          std::string("a\0b", 3), std::string(2000, 'a'), std::string("varchar(3)"), std::string("a;")})
+         {std::string(), std::string(" "), std::string("a.b.c"), std::string("a b"), std::string("\"a"),
+          std::string("1a"), std::string("a["), std::string("a[1]"), std::string("a]"), std::string("\"\""),
+          std::string("."), std::string("a\0b", 3), std::string(2000, 'a'), std::string("varchar(3)"),
+          std::string("a;")})
         EXPECT_EQ(spelt(bad), "none") << bad;
 }
 
@@ -124,8 +125,9 @@ TEST(named_parameters, are_put_in)
     place.type.fields[1].type = oid::jsonb; // whose binary form is no text
     catalogue.learn({place});
     EXPECT_FALSE(session::fits_types(b.view(), catalogue, why));
-    EXPECT_EQ(why.message(), "field 2 of \"s\".\"place\" is \"pg_catalog\".\"jsonb\", and a value for it was encoded as "
-                             "\"pg_catalog\".\"text\"");
+    EXPECT_EQ(why.message(),
+              "field 2 of \"s\".\"place\" is \"pg_catalog\".\"jsonb\", and a value for it was encoded as "
+              "\"pg_catalog\".\"text\"");
     place.type.fields.pop_back();
     catalogue.learn({place});
     EXPECT_FALSE(session::fits_types(b.view(), catalogue, why));
@@ -158,7 +160,8 @@ TEST(type_catalogue, commands)
     const auto learn = [&] { catalogue.learn({described(20'001, type_kind::enumeration, "mood")}); };
     const auto name = [&] { return catalogue.find("\"mood\"") != oid::none; };
     const auto type = [&] { return catalogue.find(oid{20'001}) != nullptr; };
-    for (const std::string_view harmless : {"SELECT 1", "INSERT 0 1", "BEGIN", "COMMIT", "ROLLBACK", "CREATE TYPE"}) {
+    for (const std::string_view harmless :
+         {"SELECT 1", "INSERT 0 1", "BEGIN", "COMMIT", "ROLLBACK", "CREATE TYPE"}) {
         learn();
         catalogue.heed(harmless, false);
         EXPECT_TRUE(name() && type()) << harmless;

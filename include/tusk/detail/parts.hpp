@@ -137,7 +137,8 @@ template <class T>
     c.type = is_dynamic(type) ? outer.types.base(type) : type;
     c.format = outer.format;
     c.types = outer.types;
-    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c))
+        c.type = part_type<T>;
     return c;
 }
 

@@ -186,7 +186,8 @@ protected:
     void keep_tag(std::string_view tag) noexcept { unread_->tag = command_tag(tag); }
     void forget_unread() noexcept;
     /// Takes what was set aside, to be read from the beginning.
-    [[nodiscard]] std::unique_ptr<unread_rows> begin_reading(const std::shared_ptr<const type_map>& known) noexcept;
+    [[nodiscard]] std::unique_ptr<unread_rows>
+    begin_reading(const std::shared_ptr<const type_map>& known) noexcept;
 
 private:
     [[nodiscard]] bool await(type_wants wants);
