@@ -68,6 +68,8 @@ bool typed_statement::await_type(const unknown_type_error& e) noexcept
 try {
     type_wants wants;
     wants.types.push_back(e.type());
+    for (const column& c : *columns_) // they bring all that is inside of them
+        if (is_unknown_type(c)) wants.types.push_back(c.type);
     if (await(std::move(wants))) return true;
     fail(e.code(), e.diag());
     return false;
