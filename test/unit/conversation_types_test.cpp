@@ -108,8 +108,8 @@ TEST(conversation_types, answers_that_describe_nothing)
 TEST(conversation_types, cancelled_while_it_is_held)
 {
     auto d = about({by_name(), "b"});
-    d.act(ask(0)).act(ask(1)).client(the_look_up()).act(leave(0)).client("");
-    d.server(described()).client(client::miss("tusk_1", "b")).server(answer_miss("#1"));
+    d.act(ask(0)).act(ask(1)).client(the_look_up()).act(leave(0)).client(client::miss("tusk_1", "b"));
+    d.server(described(), answer_miss("#1")); // nobody waits for the look-up any more
     (void)d.play_every_way();
     const auto end = d.play();
     EXPECT_EQ((*end)[0].ec, std::make_error_code(std::errc::operation_canceled));
