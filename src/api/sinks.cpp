@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/detail/sinks.hpp>
+#include <tusk/detail/typed_sinks.hpp>
 
 #include <algorithm>
 #include <new>

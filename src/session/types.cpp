@@ -118,6 +118,10 @@ void conversation::settle_awaiting()
 {
     detail::request_queue all = std::exchange(awaiting_, {});
     while (detail::request* r = all.pop()) {
+        if (error_) { // a function that was shown a row gave the connection up
+            finish_unread(*r, error_, diag_);
+            continue;
+        }
         const detail::type_wants unknown = unknown_of(r->wanted());
         if (!unknown.empty() && !lookup_.asked(unknown))
             awaiting_.push(*r);
@@ -140,10 +144,12 @@ void conversation::read_now(detail::request& r)
     r.ec = {};
     r.diag = {};
     r.take_types(catalogue_.known(), first);
-    if (r.awaits_types)
-        awaiting_.push(r);
-    else
+    if (!r.awaits_types)
         finished_.push(r);
+    else if (error_)
+        finish_unread(r, error_, diag_);
+    else
+        awaiting_.push(r);
 }
 
 /// Ends a request that waits for types.
@@ -151,7 +157,8 @@ void conversation::finish_unread(detail::request& r, std::error_code why, const 
 {
     r.awaits_types = false;
     r.ec = why;
-    r.diag = what;
+    r.diag =
+        what.with_outcome(r.kind == detail::request_kind::types ? outcome::not_sent : outcome::completed);
     finished_.push(r);
 }
 

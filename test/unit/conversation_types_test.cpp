@@ -124,9 +124,9 @@ TEST(conversation_types, made_anew_it_is_looked_up_once_more)
     d.act(ask(1)).client(client::bind("tusk_1", {seven}), client::execute(), client::sync());
     d.server(server::error({.code = "XX000", .message = "cache lookup failed for type 20001"}),
              server::ready());
-    d.client(the_look_up()).server(described(true, 20'002));
-    d.client(client::close("tusk_1"), sent("tusk_2", 20'002))
-        .server(server::close_complete(), answer("#1", 20'002));
+    d.client(client::close("tusk_1"), the_look_up())
+        .server(server::close_complete(), described(true, 20'002));
+    d.client(sent("tusk_2", 20'002)).server(answer("#1", 20'002));
     (void)d.play_every_way();
     const auto end = d.play();
     EXPECT_FALSE((*end)[1].ec) << (*end)[1].diag.message();
