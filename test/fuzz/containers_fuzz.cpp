@@ -49,6 +49,17 @@ bool write(const T& value, oid type, tusk::format f, growing& out)
     return e == errc{} && to.error() == errc{};
 }
 
+/// Values that hold types of which nothing is known throw.
+template <class T>
+errc read(const tusk::field& from, T& out)
+{
+    try {
+        return tusk::decode_traits<T>::decode(from, out);
+    } catch (const tusk::detail::unknown_type_error&) {
+        return errc::unknown_type;
+    }
+}
+
 template <class T>
 void run(oid type, std::span<const std::byte> bytes, tusk::format f)
 {
@@ -57,10 +68,9 @@ void run(oid type, std::span<const std::byte> bytes, tusk::format f)
     c.format = f;
     if (!tusk::decode_traits<T>::accepts(c)) return;
     T value{};
-    const errc e = tusk::decode_traits<T>::decode(
-        tusk::field(c, bytes.data(), static_cast<std::int32_t>(bytes.size())), value);
+    const errc e = read(tusk::field(c, bytes.data(), static_cast<std::int32_t>(bytes.size())), value);
     require(e == errc{} || e == errc::invalid_value || e == errc::value_not_representable ||
-            e == errc::column_mismatch || e == errc::unexpected_null);
+            e == errc::column_mismatch || e == errc::unexpected_null || e == errc::unknown_type);
     growing again;
     if (e != errc{} || !write(value, type, f, again)) return;
     T back{};
