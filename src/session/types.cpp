@@ -36,8 +36,8 @@ conversation::turn conversation::turn_of(detail::request& r, detail::request_que
 conversation::turn conversation::hold(detail::request& r, detail::type_wants missing)
 {
     if (lookup_.on_its_way) return turn::hold; // for others; this one is next
+    lookup_.held = &r;
     send_lookup(std::move(missing));
-    if (lookup_.on_its_way) lookup_.held = &r;
     return turn::hold;
 }
 
