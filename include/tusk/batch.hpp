@@ -70,6 +70,8 @@ public:
     /// one after the other are the same piece of memory.
     [[nodiscard]] statement_view operator[](std::size_t i) const noexcept;
 
+    /// Whether a statement has parameters whose types are known by name alone (`as_type`).
+    [[nodiscard]] bool names_types() const noexcept { return !places_.empty(); }
     /// What makes it impossible to send the batch, if anything: the failure of statement `failed_part()`.
     [[nodiscard]] std::error_code error() const noexcept { return error_; }
     [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
@@ -84,6 +86,7 @@ private:
     struct part {
         piece text, declared, values, formats;
         std::uint32_t parameters = 0;
+        std::uint32_t places = 0; // in places_, from 1; 0 for none
         bool text_results = false;
     };
 
@@ -99,6 +102,7 @@ private:
     detail::small_vector<oid, 8> declared_;
     detail::small_vector<std::byte, 64> values_;
     detail::small_vector<format, 8> formats_;
+    std::vector<detail::type_places> places_;
     params values_of_one_; // scratch
     std::error_code error_;
     diagnostics diag_;

@@ -21,19 +21,6 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
-/// One statement cannot be sent, so that none is.
-[[nodiscard]] bool refuse(detail::request& r, std::size_t bad, std::error_code why, const diagnostics& what)
-{
-    r.fail(why, what.with_outcome(outcome::not_sent));
-    for (std::size_t part = 0; part < r.size(); ++part) {
-        if (part == bad)
-            r.fail_part(part, r.ec, r.diag);
-        else
-            r.fail_part(part, errc::skipped, {});
-    }
-    return false;
-}
-
 /// Whether it is the same piece of memory, as what equal statements of a batch have is.
 template <class View>
 [[nodiscard]] bool same(const View& a, const View& b) noexcept
@@ -73,7 +60,10 @@ bool conversation::admit(detail::request& r) const
     }
     std::error_code wrong;
     diagnostics why;
-    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) return refuse(r, bad, wrong, why);
+    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) {
+        refuse_part(r, bad, wrong, why);
+        return false;
+    }
     if (options_.mode == statement_mode::simple) {
         if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
             return refuse(r, errc::needs_extended_protocol,
@@ -81,7 +71,7 @@ bool conversation::admit(detail::request& r) const
         if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
     }
-    return r.size() != 0;
+    return r.size() != 0 || r.kind == detail::request_kind::types;
 }
 
 bool conversation::fill()
@@ -89,10 +79,19 @@ bool conversation::fill()
     if (error_) return false;
     if (refuse_copy_) send_copy_refusal();
     while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
-        detail::request* r = healing_.empty() ? waiting_.pop() : healing_.pop();
+        detail::request_queue& from = healing_.empty() ? waiting_ : healing_;
+        detail::request* const r = from.front();
         if (!r) break;
+        if (r->names_types) [[unlikely]] {
+            const turn next = turn_of(*r, from);
+            if (next == turn::hold) break;
+            if (next == turn::gone) continue;
+        }
+        (void)from.pop();
         send(*r);
     }
+    if (!awaiting_.empty()) [[unlikely]]
+        look_up();
     return !out_.empty();
 }
 
@@ -184,12 +183,15 @@ bool conversation::send_statements(detail::request& r, wire::writer& out)
     std::string_view sql;
     std::span<const oid> declared;
     for (std::uint32_t part = 0; part < count && !out.error(); ++part) {
-        const statement_view b = r.part(part);
-        slot& s = push_slot(r, b, part, part > 0 && same(b.sql, sql) && same(b.declared, declared));
-        send_statement(s, b, part + 1 == count, out);
-        if (barrier_ && !s.last) return false;
+        statement_view b = r.part(part);
+        const bool repeated = part > 0 && !b.places && same(b.sql, sql) && same(b.declared, declared);
         sql = b.sql;
         declared = b.declared;
+        if (b.places) [[unlikely]]
+            named_.put(b, catalogue_);
+        slot& s = push_slot(r, b, part, repeated);
+        send_statement(s, b, part + 1 == count, out);
+        if (barrier_ && !s.last) return false;
     }
     return true;
 }
@@ -211,7 +213,9 @@ void conversation::send_statement(slot& s, const statement_view& b, bool last, w
 
 void conversation::send_prepare(detail::request& r, wire::writer& out)
 {
-    const statement_view b = r.part(0);
+    statement_view b = r.part(0);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
     slot& s = push_slot(r, b, 0, false);
     s.describe = true;
     s.last = true;
@@ -275,10 +279,19 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
     for (detail::request_queue* queue : {&waiting_, &healing_}) {
         detail::request* r = queue->remove(id);
         if (!r) continue;
+        if (lookup_.held == r) lookup_.held = nullptr;
         give_up(*r, why,
                 diagnostics::client("cancelled before it was sent",
                                     queue == &waiting_ ? outcome::not_sent : outcome::completed));
         return;
+    }
+    if (detail::request* r = awaiting_.remove(id)) {
+        const bool asked = r->kind != detail::request_kind::types;
+        return finish_unread(
+            *r, why,
+            diagnostics::client(
+                asked ? "cancelled after it was answered, while types in its rows were looked up"
+                      : "cancelled while a type was looked up"));
     }
     detail::request* owner = nullptr;
     const diagnostics sent =
@@ -290,6 +303,7 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         owner->fail_part(s.part, why, sent);
     }
     if (!owner) return;
+    owner->awaits_types = false;
     owner->ec = why; // rather than what the client may have found wrong with the rows
     owner->diag = sent;
     finished_.push(*owner);

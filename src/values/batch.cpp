@@ -43,12 +43,14 @@ void batch::append(const statement_view& statement, bool repeated)
 {
     static const part none;
     const part& before = parts_.empty() ? none : parts_.back();
+    if (statement.places) places_.push_back(*statement.places);
     parts_.push_back(
         {.text = repeated ? before.text : put<piece>(texts_, std::span<const char>(statement.sql)),
          .declared = keep(declared_, before.declared, statement.declared),
          .values = put<piece>(values_, statement.values),
          .formats = keep(formats_, before.formats, statement.formats),
          .parameters = static_cast<std::uint32_t>(statement.parameters),
+         .places = statement.places ? static_cast<std::uint32_t>(places_.size()) : 0,
          .text_results = statement.text_results});
 }
 
@@ -63,7 +65,8 @@ void batch::append(std::string_view text)
             .declared = values_of_one_.types(),
             .parameters = values_of_one_.size(),
             .values = values_of_one_.values(),
-            .formats = detail::short_formats(values_of_one_.formats())},
+            .formats = detail::short_formats(values_of_one_.formats()),
+            .places = values_of_one_.places()},
            repeated);
     if (values_of_one_.error()) fail(values_of_one_.error(), values_of_one_.diag());
 }
@@ -84,6 +87,7 @@ void batch::clear() noexcept
     declared_.clear();
     values_.clear();
     formats_.clear();
+    places_.clear();
     error_ = {};
     diag_ = {};
     failed_part_ = 0;
@@ -97,7 +101,8 @@ statement_view batch::operator[](std::size_t i) const noexcept
             .parameters = p.parameters,
             .values = {values_.data() + p.values.at, p.values.size},
             .formats = {formats_.data() + p.formats.at, p.formats.size},
-            .text_results = p.text_results};
+            .text_results = p.text_results,
+            .places = p.places == 0 ? nullptr : &places_[p.places - 1]};
 }
 
 } // namespace tusk

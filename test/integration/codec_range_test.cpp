@@ -200,8 +200,8 @@ TEST(codec_range, of_users)
         const tusk::oid type = co_await db.async_query_one<tusk::oid>("select '" + name + "'::regtype::oid");
         using floats = tusk::range<double>;
         tusk::bound request = sql("select $1", tusk::as_oid(type, floats::closed(0.5, 2)));
-        auto [ec, v] = co_await db.async_query_one<floats>(request, as_tuple);
-        EXPECT_EQ(ec, errc::column_mismatch); // in binary a range does not say what is in it
+        const floats looked_up = co_await db.async_query_one<floats>(request);
+        EXPECT_EQ(looked_up, floats::closed(0.5, 2));
         const floats back = co_await db.async_query_one<floats>(std::move(request.text_results(true)));
         EXPECT_EQ(back, floats::closed(0.5, 2));
         auto [none, w] = co_await db.async_query(sql("select $1", floats()), as_tuple);

@@ -97,7 +97,11 @@ template <class T>
 errc refused(oid type, tusk::format format, std::string_view bytes)
 {
     T out{};
-    return decode(type, format, bytes, out);
+    try {
+        return decode(type, format, bytes, out);
+    } catch (const tusk::error& e) { // errc::unknown_type
+        return static_cast<errc>(e.code().value());
+    }
 }
 
 template <class T>
