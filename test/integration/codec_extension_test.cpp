@@ -1,4 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
+#include "integration/extensions.hpp"
 #include "integration/round_trip.hpp"
 
 #include <cmath>
@@ -94,13 +95,6 @@ asio::awaitable<void> check_binary_form(tusk::connection& db, T value)
         tusk::bound("select ($1::" + type + ")::text = ($2::" + type + ")::text, $2::" + type, std::move(p)));
     EXPECT_TRUE(r[0][0].template as<bool>()) << type;
     EXPECT_EQ(r[0][1].template as<T>(), value) << type;
-}
-
-/// Creates an extension of contrib where it is not there yet; tests in other processes may do so at the same time.
-asio::awaitable<void> need_extension(tusk::connection& db, std::string name)
-{
-    co_await db.async_script("begin; select pg_advisory_xact_lock(7251); create extension if not exists " +
-                             name + "; commit");
 }
 
 TEST(codec_extension, hstore)

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Parameters whose types are known by name alone.
+#include "integration/extensions.hpp"
 #include "integration/named_types.hpp"
-#include "integration/text_comparison.hpp"
 
 namespace tusk_test {
 namespace {

@@ -169,12 +169,10 @@ asio::awaitable<void> check_null(tusk::connection& db, std::string type)
 {
     for (const bool text : {false, true}) {
         tusk::bound sent = tusk::sql("select $1::" + type, std::optional<T>());
-        const auto null = co_await db.async_query_one<std::optional<T>>(std::move(sent.text_results(text)));
-        EXPECT_FALSE(null.has_value());
-        tusk::bound empty("select null::" + type + " as empty");
-        auto [ec, value] = co_await db.async_query_one<T>(std::move(empty.text_results(text)), as_tuple);
-        EXPECT_EQ(ec, tusk::errc::unexpected_null) << type;
-        EXPECT_NE(value.diag().message().find("empty"), std::string_view::npos) << value.diag().message();
+        const tusk::result null = co_await db.async_query(std::move(sent.text_results(text)));
+        EXPECT_FALSE(null[0][0].template as<std::optional<T>>().has_value()) << type;
+        T value{};
+        EXPECT_EQ(null[0][0].get(value), tusk::errc::unexpected_null) << type;
     }
 }
 
@@ -212,20 +210,23 @@ asio::awaitable<void> check_texts(tusk::connection& db, std::string type, std::v
 }
 
 /// All values in one pipeline, every second one read as text. `Good(answer, value)` says whether it is what it should be.
+/// The results are dynamic: a typed query of each type would take the compiler several times as long.
 template <class Answer, class Value, class Good>
 asio::awaitable<void> send_all(tusk::connection& db, std::string statement, std::deque<Value> values,
                                bool all_as_text, Good good)
 {
-    std::vector<reply<tusk::single<Answer>>> replies;
+    std::vector<reply<tusk::result>> replies;
     for (std::size_t i = 0; i < values.size(); ++i) {
         tusk::bound request = tusk::sql(statement, values[i]);
         request.text_results(all_as_text || i % 2 == 1);
-        db.async_query_one<Answer>(std::move(request), replies.emplace_back(db).token());
+        db.async_query(std::move(request), replies.emplace_back(db).token());
     }
     int wrong = 0;
     for (std::size_t i = 0; i < replies.size(); ++i) {
         co_await replies[i].wait();
-        const bool right = !replies[i].ec() && good(replies[i].value().value(), values[i]);
+        Answer answer{};
+        const bool right =
+            !replies[i].ec() && !replies[i].value()[0].get(answer) && good(answer, values[i]);
         if (right || ++wrong > 3) continue;
         tusk::bound again = tusk::sql(statement, values[i]);
         auto [ec, shown] = co_await db.async_query(std::move(again.text_results(true)), as_tuple);

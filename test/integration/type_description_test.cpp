@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // What a connection says of types, and how often it asks.
+#include "integration/extensions.hpp"
 #include "integration/support.hpp"
-#include "integration/text_comparison.hpp"
 
 #include <string>
 #include <vector>
