@@ -33,8 +33,8 @@ void type_catalogue::learn(std::vector<described_type> types)
         merged->types.insert(merged->types.end(), known_->types.begin(), known_->types.end());
     const auto id = [](const type_ptr& t) { return t->id; };
     std::ranges::stable_sort(merged->types, {}, id);
-    const auto twice = std::ranges::unique(merged->types, {}, id);
-    merged->types.erase(twice.begin(), twice.end());
+    const auto same = [](const type_ptr& a, const type_ptr& b) { return a->id == b->id; };
+    merged->types.erase(std::unique(merged->types.begin(), merged->types.end(), same), merged->types.end());
     known_ = std::move(merged);
     ++version_;
 }

@@ -225,8 +225,7 @@ asio::awaitable<void> send_all(tusk::connection& db, std::string statement, std:
     for (std::size_t i = 0; i < replies.size(); ++i) {
         co_await replies[i].wait();
         Answer answer{};
-        const bool right =
-            !replies[i].ec() && !replies[i].value()[0].get(answer) && good(answer, values[i]);
+        const bool right = !replies[i].ec() && !replies[i].value()[0].get(answer) && good(answer, values[i]);
         if (right || ++wrong > 3) continue;
         tusk::bound again = tusk::sql(statement, values[i]);
         auto [ec, shown] = co_await db.async_query(std::move(again.text_results(true)), as_tuple);
