@@ -126,6 +126,25 @@ TEST(codec_text, a_number_is_no_text_in_binary)
     });
 }
 
+/// Up to 60 bytes: a name has 63 at most.
+std::string any_word(std::mt19937_64& random)
+{
+    std::string word;
+    for (std::size_t left = random() % 30; left > 0; --left)
+        word += random() % 8 ? std::string(1, static_cast<char>('a' + random() % 26)) : "\xc3\xa4";
+    return word;
+}
+
+TEST(codec_text, names_cursors_and_xml_at_random)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        co_await check_random<std::string>(db, "name", 1000, any_word);
+        co_await check_random<std::string>(db, "refcursor", 1000, any_word);
+        co_await check_random<std::string>(
+            db, "xml", 1000, [](auto& random) { return "<w a=\"1\">" + any_word(random) + "</w>"; });
+    });
+}
+
 TEST(codec_text, thousands_at_random)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
