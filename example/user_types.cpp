@@ -2,10 +2,10 @@
 // Codecs for types of one's own: by delegating to a codec that is there, by writing the bytes, for a class of another
 // library, for a class that is a composite, and for an enumeration. docs/user-types.md explains them.
 
+#include "run.hpp"
+
 #include <tusk.hpp>
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
 #include <asio/ip/address.hpp>
 
 #include <charconv>
@@ -209,11 +209,6 @@ struct batch {
     roast how;
 };
 
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
-
 asio::awaitable<void> values(tusk::connection& db)
 {
     co_await db.async_script("create type pg_temp.price as (amount numeric, currency text);"
@@ -299,18 +294,4 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
-    if (argc != 2) return std::fprintf(stderr, "usage: user_types CONNECTION-STRING\n"), 2;
-    try {
-        asio::io_context io;
-        tusk::connection db(io);
-        asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        io.run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return run_example(argc, argv, "user_types", run); }

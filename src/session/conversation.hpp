@@ -185,6 +185,7 @@ private:
     [[nodiscard]] bool on_error(const wire::frame& f);
     void fail_head(failure why);
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
+    [[nodiscard]] bool needs_text(slot& s, const diagnostics& what, failure& why);
     [[nodiscard]] bool types_went_stale(slot& s, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);

@@ -79,23 +79,7 @@ void conversation::fail_head(failure why)
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (s.simple) return false; // nothing is remembered of it
-    if (types_went_stale(s, why)) return true;
-    // only rows are written in a format: the same error from within a DO block is the user's own
-    if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ &&
-        s.formats != result_formats::text) {
-        why.stale = true;
-        if (s.entry) {
-            if (s.formats != s.entry->formats) return true; // a request in front has seen to it
-            const bool choose = s.formats == result_formats::binary;
-            s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-            s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_, catalogue_.known());
-            s.entry->types_version = catalogue_.version();
-            if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
-        } else if (s.owner) {
-            s.owner->text_only = true;
-        }
-        return true;
-    }
+    if (types_went_stale(s, why) || needs_text(s, what, why)) return true;
     if (!s.entry || s.entry->state == prepared::status::failed) return false;
     if (s.entry->state == prepared::status::foreign) { // whatever the error, it is not about our statement
         why.stale = true;
@@ -118,6 +102,27 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
     cache_.drop(*s.entry, new_columns || type_gone);
     why.stale = true;
     why.stale_name = true;
+    return true;
+}
+
+/// Whether the error says that a type of the rows has no binary form. They are asked for as text from then on.
+bool conversation::needs_text(slot& s, const diagnostics& what, failure& why)
+{
+    // only rows are written in a format: the same error from within a DO block is the user's own
+    if (!lacks_binary_output(why.ec, what) || step_ != step::rows || !columns_ ||
+        s.formats == result_formats::text)
+        return false;
+    why.stale = true;
+    if (s.entry) {
+        if (s.formats != s.entry->formats) return true; // a request in front has seen to it
+        const bool choose = s.formats == result_formats::binary;
+        s.entry->formats = choose ? result_formats::per_column : result_formats::text;
+        s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_, catalogue_.known());
+        s.entry->types_version = catalogue_.version();
+        if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
+    } else if (s.owner) {
+        s.owner->text_only = true;
+    }
     return true;
 }
 

@@ -42,11 +42,7 @@ public:
     }
 
     /// What lies below domains.
-    [[nodiscard]] oid base(oid type) const
-    {
-        const oid below = known_types(catalogue_.known().get()).base(type);
-        return below;
-    }
+    [[nodiscard]] oid base(oid type) const { return known_types(catalogue_.known().get()).base(type); }
 
     [[nodiscard]] bool fits(const type_places::assumption& a) const
     {

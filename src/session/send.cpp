@@ -114,16 +114,12 @@ void conversation::send(detail::request& r)
         send_prepare(r, out);
     else
         copy_inside = !send_statements(r, out);
-    if (copy_inside) {
+    if (copy_inside || out.error()) {
         unsend(slots, bytes);
-        (void)refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
-        finished_.push(r);
-        return;
-    }
-    if (out.error()) {
-        unsend(slots, bytes);
-        give_up(r, out.error(),
-                diagnostics::client("the request does not fit the protocol", outcome::not_sent));
+        give_up(r, copy_inside ? make_error_code(errc::unexpected_copy) : out.error(),
+                diagnostics::client(copy_inside ? "a COPY can only be the last part of a batch"
+                                                : "the request does not fit the protocol",
+                                    outcome::not_sent));
         return;
     }
     if (const std::uint16_t closes = slots_.at(slots).closes) {

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "integration/support.hpp"
+#include "integration/schema.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
@@ -62,10 +62,8 @@ using tusk::sql;
 
 inline asio::awaitable<std::string> make_schema(tusk::connection& db)
 {
-    std::string schema = unique_name("named");
-    co_await db.async_script(
-        "create schema " + schema + "; set search_path to " + schema +
-        ", public;"
+    return tusk_test::make_schema(
+        db, "named",
         "create type temper as enum ('calm', 'wild');"
         "create domain small as int4 check (value < 100); create domain smalls as int4[];"
         "create domain title as varchar(20);"
@@ -73,12 +71,6 @@ inline asio::awaitable<std::string> make_schema(tusk::connection& db)
         "create type floatrange as range (subtype = float8);"
         "create type smallrange as range (subtype = small);"
         "create type person as (id int8, home place, others place[], span floatrange)");
-    co_return schema;
-}
-
-inline asio::awaitable<void> drop_schema(tusk::connection& db, std::string schema)
-{
-    co_await db.async_script("set client_min_messages to warning; drop schema " + schema + " cascade");
 }
 
 inline const named_place castle{"high", temper::wild, std::nullopt, {1, 2}, {temper::calm, temper::wild}};

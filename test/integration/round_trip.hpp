@@ -17,11 +17,6 @@
 /// Values of a type on their way to a server and back: alone, in arrays, in composites, in both formats.
 namespace tusk_test {
 
-template <class T>
-inline constexpr bool is_optional = false;
-template <class T>
-inline constexpr bool is_optional<std::optional<T>> = true;
-
 /// The same value, for floating point numbers the same bits, for numeric with the same scale; also inside of optionals,
 /// vectors and pairs.
 template <class T>
@@ -31,7 +26,7 @@ template <class T>
         return std::memcmp(&a, &b, sizeof a) == 0;
     else if constexpr (std::same_as<T, tusk::numeric>)
         return a == b && a.scale() == b.scale();
-    else if constexpr (is_optional<T>)
+    else if constexpr (tusk::detail::is_optional<T>)
         return a.has_value() == b.has_value() && (!a || same(*a, *b));
     else if constexpr (requires {
                            a.first;
@@ -59,7 +54,7 @@ enum class compare { values, texts };
 template <class T>
 struct around {
     using codec = tusk::encode_traits<T>;
-    using element = std::conditional_t<is_optional<T>, T, std::optional<T>>;
+    using element = std::conditional_t<tusk::detail::is_optional<T>, T, std::optional<T>>;
     using list = std::vector<element>;
     using pair = std::pair<element, element>;
     using named_pair = std::pair<tusk::typed<element>, tusk::typed<element>>;

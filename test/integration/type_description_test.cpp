@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // What a connection says of types, and how often it asks.
 #include "integration/extensions.hpp"
-#include "integration/support.hpp"
+#include "integration/schema.hpp"
 
 #include <string>
 #include <vector>
@@ -14,26 +14,18 @@ using tusk::oid;
 using tusk::type_kind;
 using tusk::type_ptr;
 
-/// A schema of this test alone, first in the connection's search_path, with types of every kind.
+/// Types of every kind.
 asio::awaitable<std::string> make_schema(tusk::connection& db)
 {
-    std::string schema = unique_name("described");
-    co_await db.async_script("create schema " + schema + "; set search_path to " + schema +
-                             ", public;"
-                             "create type mood as enum ('sad', 'it''s ok', 'ä');"
-                             "create domain small as int4 check (value < 100);"
-                             "create domain smaller as small;"
-                             "create type address as (street varchar(20), feeling mood, n smaller);"
-                             "create type \"My Person\" as (id int8, others address[]);"
-                             "create type floatrange as range (subtype = float8);"
-                             "create table item (id int8, gone int4, tags text[]);"
-                             "alter table item drop column gone");
-    co_return schema;
-}
-
-asio::awaitable<void> drop_schema(tusk::connection& db, std::string schema)
-{
-    co_await db.async_script("set client_min_messages to warning; drop schema " + schema + " cascade");
+    return tusk_test::make_schema(db, "described",
+                                  "create type mood as enum ('sad', 'it''s ok', 'ä');"
+                                  "create domain small as int4 check (value < 100);"
+                                  "create domain smaller as small;"
+                                  "create type address as (street varchar(20), feeling mood, n smaller);"
+                                  "create type \"My Person\" as (id int8, others address[]);"
+                                  "create type floatrange as range (subtype = float8);"
+                                  "create table item (id int8, gone int4, tags text[]);"
+                                  "alter table item drop column gone");
 }
 
 TEST(type_description, every_kind_with_one_query)

@@ -1,6 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Rows that hold types of users which have to be known before they can be read.
-#include "integration/support.hpp"
+#include "integration/schema.hpp"
 
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
@@ -41,10 +41,8 @@ constexpr const char* here_sql = "row('high', 7, '{1,2}', '[0.5,1.5)')::place";
 
 asio::awaitable<std::string> make_schema(tusk::connection& db)
 {
-    std::string schema = unique_name("unread");
-    co_await db.async_script(
-        "create schema " + schema + "; set search_path to " + schema +
-        ", public;"
+    return tusk_test::make_schema(
+        db, "unread",
         "create type temper as enum ('calm', 'wild');"
         "create domain small as int4; create domain smaller as small;"
         "create domain smalls as smaller[]; create domain title as text;"
@@ -54,12 +52,6 @@ asio::awaitable<std::string> make_schema(tusk::connection& db)
         "create type temperrange as range (subtype = temper);"
         "create type place as (street title, number smaller, codes smalls, span positive);"
         "create domain home as place");
-    co_return schema;
-}
-
-asio::awaitable<void> drop_schema(tusk::connection& db, std::string schema)
-{
-    co_await db.async_script("set client_min_messages to warning; drop schema " + schema + " cascade");
 }
 
 /// The same in both formats, the first time and known: one look-up in all.
