@@ -1,23 +1,16 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Several statements together: one round trip, one implicit transaction.
 
-#include <tusk.hpp>
+#include "run.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
+#include <tusk.hpp>
 
 #include <cstdint>
 #include <cstdio>
-#include <stdexcept>
 #include <string>
 #include <utility>
 
 namespace {
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 asio::awaitable<void> run(tusk::connection& db, std::string where)
 {
@@ -51,18 +44,4 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
-    if (argc != 2) return std::fprintf(stderr, "usage: batch CONNECTION-STRING\n"), 2;
-    try {
-        asio::io_context io;
-        tusk::connection db(io);
-        asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        io.run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return run_example(argc, argv, "batch", run); }

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // A time-out: the request is given up, the connection stays usable.
 
+#include "run.hpp"
+
 #include <tusk.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -14,11 +16,6 @@
 #include <string>
 
 namespace {
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 /// True when `statement` was answered within the time.
 asio::awaitable<bool> within(std::chrono::milliseconds time, tusk::connection& db, std::string statement)

@@ -1,21 +1,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 // What goes wrong, and how a program sees it: codes that compare, and all that the server said.
 
+#include "run.hpp"
+
 #include <tusk.hpp>
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
-
 #include <cstdio>
-#include <stdexcept>
 #include <string>
 
 namespace {
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 asio::awaitable<void> caught(tusk::connection& db)
 {
@@ -61,18 +54,4 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
-    if (argc != 2) return std::fprintf(stderr, "usage: errors CONNECTION-STRING\n"), 2;
-    try {
-        asio::io_context io;
-        tusk::connection db(io);
-        asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        io.run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return run_example(argc, argv, "errors", run); }

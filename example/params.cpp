@@ -1,10 +1,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 // For ORMs and query builders: a statement and its parameters, put together at run time.
 
-#include <tusk.hpp>
+#include "run.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
+#include <tusk.hpp>
 
 #include <array>
 #include <cstddef>
@@ -12,7 +11,6 @@
 #include <cstdio>
 #include <map>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <utility>
 #include <variant>
@@ -20,11 +18,6 @@
 namespace {
 
 using value = std::variant<std::nullopt_t, std::int64_t, double, std::string>;
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 /// select * from TABLE where COLUMN is not distinct from $1 and ...
 tusk::bound select_where(std::string text, const std::map<std::string, value>& wanted)
@@ -64,15 +57,4 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
 } // namespace
 
-int main(int argc, char** argv)
-try {
-    if (argc != 2) return std::fprintf(stderr, "usage: params CONNECTION-STRING\n"), 2;
-    asio::io_context io;
-    tusk::connection db(io);
-    asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
-        if (failure) std::rethrow_exception(failure);
-    });
-    io.run();
-} catch (const std::exception& e) {
-    return std::fprintf(stderr, "%s\n", e.what()), 1;
-}
+int main(int argc, char** argv) { return run_example(argc, argv, "params", run); }

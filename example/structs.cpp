@@ -1,16 +1,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Rows into structs by the names of their members, into tuples by position, and into single values.
 
-#include <tusk.hpp>
+#include "run.hpp"
 
-#include <asio/co_spawn.hpp>
-#include <asio/io_context.hpp>
+#include <tusk.hpp>
 
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -24,11 +22,6 @@ struct user {
     std::optional<std::string> email;
     std::chrono::year_month_day born;
 };
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 asio::awaitable<void> run(tusk::connection& db, std::string where)
 {
@@ -71,18 +64,4 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
 } // namespace
 
-int main(int argc, char** argv)
-{
-    if (argc != 2) return std::fprintf(stderr, "usage: structs CONNECTION-STRING\n"), 2;
-    try {
-        asio::io_context io;
-        tusk::connection db(io);
-        asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
-            if (failure) std::rethrow_exception(failure);
-        });
-        io.run();
-    } catch (const std::exception& e) {
-        std::fprintf(stderr, "%s\n", e.what());
-        return 1;
-    }
-}
+int main(int argc, char** argv) { return run_example(argc, argv, "structs", run); }

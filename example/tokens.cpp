@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Any completion token: callbacks, futures, coroutines with error codes. No coroutine is needed.
 
+#include "run.hpp"
+
 #include <tusk.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -17,11 +19,6 @@
 #include <thread>
 
 namespace {
-
-void expect(bool holds, const char* what)
-{
-    if (!holds) throw std::runtime_error(std::string("this does not hold: ") + what);
-}
 
 /// Callbacks, all on the thread that runs the context.
 void with_callbacks(const char* where)

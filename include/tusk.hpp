@@ -20,6 +20,7 @@
 #include <tusk/inet.hpp>
 #include <tusk/interval.hpp>
 #include <tusk/json.hpp>
+#include <tusk/known_types.hpp>
 #include <tusk/ltree.hpp>
 #include <tusk/macaddr.hpp>
 #include <tusk/money.hpp>
@@ -49,6 +50,7 @@
 #include <tusk/tls_info.hpp>
 #include <tusk/tsquery.hpp>
 #include <tusk/tsvector.hpp>
+#include <tusk/type_description.hpp>
 #include <tusk/type_info.hpp>
 #include <tusk/uuid.hpp>
 #include <tusk/xid8.hpp>

@@ -12,6 +12,7 @@
 #include <tusk/statement_view.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -41,7 +42,7 @@ public:
     /// Adds a copy of a statement at the end.
     batch& add(const bound& statement)
     {
-        append(statement.view());
+        append(statement.view(), repeats(statement.sql()));
         if (statement.error()) fail(statement.error(), statement.diag());
         return *this;
     }
@@ -69,6 +70,8 @@ public:
     /// one after the other are the same piece of memory.
     [[nodiscard]] statement_view operator[](std::size_t i) const noexcept;
 
+    /// Whether a statement has parameters whose types are known by name alone (`as_type`).
+    [[nodiscard]] bool names_types() const noexcept { return !places_.empty(); }
     /// What makes it impossible to send the batch, if anything: the failure of statement `failed_part()`.
     [[nodiscard]] std::error_code error() const noexcept { return error_; }
     [[nodiscard]] const diagnostics& diag() const noexcept { return diag_; }
@@ -77,16 +80,18 @@ public:
 private:
     /// Where a statement's pieces lie.
     struct piece {
-        std::size_t at = 0;
-        std::size_t size = 0;
+        std::uint32_t at = 0;
+        std::uint32_t size = 0;
     };
     struct part {
         piece text, declared, values, formats;
-        std::size_t parameters = 0;
+        std::uint32_t parameters = 0;
+        std::uint32_t places = 0; // in places_, from 1; 0 for none
         bool text_results = false;
     };
 
-    void append(const statement_view& statement);
+    /// `repeated`: the text is that of the statement before.
+    void append(const statement_view& statement, bool repeated);
     /// A statement whose parameters are `values_of_one_`.
     void append(std::string_view text);
     [[nodiscard]] bool repeats(std::string_view text) const noexcept;
@@ -97,6 +102,7 @@ private:
     detail::small_vector<oid, 8> declared_;
     detail::small_vector<std::byte, 64> values_;
     detail::small_vector<format, 8> formats_;
+    std::vector<detail::type_places> places_;
     params values_of_one_; // scratch
     std::error_code error_;
     diagnostics diag_;

@@ -83,7 +83,8 @@ public:
                 .parameters = params_.size(),
                 .values = params_.values(),
                 .formats = detail::short_formats(params_.formats()),
-                .text_results = text_results_};
+                .text_results = text_results_,
+                .places = params_.places()};
     }
 
 private:

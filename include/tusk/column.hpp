@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/known_types.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/text_style.hpp>
 
@@ -26,6 +27,7 @@ struct column {
     std::int32_t modifier = -1;               ///< pg_attribute.atttypmod: -1 for none
     tusk::format format = tusk::format::text; ///< how its values travel in this result
     text_style style{};                       ///< of dates and times among them, in text format
+    known_types types{}; ///< what is known of types of users in it; looks into the result
 
     friend bool operator==(const column&, const column&) = default;
 };

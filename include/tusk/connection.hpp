@@ -3,9 +3,11 @@
 
 #include <tusk/conninfo.hpp>
 #include <tusk/detail/connect_sinks.hpp>
+#include <tusk/detail/describe_sink.hpp>
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
 #include <tusk/tls_info.hpp>
+#include <tusk/type_description.hpp>
 
 #include <asio/any_io_executor.hpp>
 
@@ -106,6 +108,37 @@ public:
     {
         return asio::async_initiate<Token, void(std::error_code, diagnostics)>(detail::initiate_close{core_},
                                                                                token);
+    }
+
+    /// Describes a type: its name and schema, what it is, and what it is made of.
+    ///
+    /// Built-in types are known without asking. Others cost one query per connection, which brings what they are
+    /// made of too; what is known by then is answered without one. What later requests read knows it as well:
+    /// `field::as<tusk::range<double>>` on a range type of users, for one.
+    ///
+    /// Completion: `void(std::error_code, tusk::single<tusk::type_ptr>)`; with the default token a
+    /// `tusk::type_ptr`, which is not null.
+    /// Errors: errc::unknown_type when the server has no such type; what a query fails with.
+    /// Cancellation, concurrency: as that of a query; requests behind it do not wait for it.
+    /// \code
+    /// tusk::type_ptr mood = co_await db.async_describe_type("app.mood");
+    /// for (const std::string& label : mood->labels) std::cout << label << '\n';
+    /// \endcode
+    template <class Token = default_token>
+    auto async_describe_type(oid type, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, single<type_ptr>)>(
+            detail::initiate_request<detail::describe_sink>{requests()}, token, type);
+    }
+
+    /// The same by name, as SQL writes it: with a schema or without, in quotes or not, "mood[]" for arrays; without
+    /// modifiers, such as that of "varchar(10)". What it means depends on search_path; a name that means nothing
+    /// there may be that of a type of an extension, if it is the only one.
+    template <class Token = default_token>
+    auto async_describe_type(std::string_view name, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, single<type_ptr>)>(
+            detail::initiate_request<detail::describe_sink>{requests()}, token, std::string(name));
     }
 
     [[nodiscard]] bool is_open() const noexcept;

@@ -40,9 +40,9 @@ enum class errc {
     request_too_large,   ///< a value or a message does not fit the protocol's length field
     value_out_of_range,  ///< a parameter's value does not fit its SQL type
     parameter_mismatch,  ///< a parameter's count or C++ type does not fit the statement
-    unknown_type,        ///< as_type named a type that tusk does not know
-    skipped,             ///< a part of a batch that the server skipped since an earlier part failed
-    stale_statement,     ///< a cached statement went stale where it could not be sent anew by itself (in a
+    unknown_type, ///< the server has no such type, or a value cannot be read while nothing is known of its type
+    skipped,      ///< a part of a batch that the server skipped since an earlier part failed
+    stale_statement, ///< a cached statement went stale where it could not be sent anew by itself (in a
     ///< transaction block, or behind other statements of its batch); the next use is healed
     unexpected_copy,         ///< the statement is a COPY, which the query functions do not run
     needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches or prepared statements

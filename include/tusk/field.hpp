@@ -51,7 +51,8 @@ public:
     ///
     /// Exceptions: tusk::error, whose message names column, SQL type and C++ type: errc::column_mismatch when
     /// T cannot be read from such a column, errc::unexpected_null when it is NULL and T has none
-    /// (std::optional has), errc::invalid_value, errc::value_not_representable.
+    /// (std::optional has), errc::invalid_value, errc::value_not_representable; errc::unknown_type when T needs to know
+    /// more of a type of users than was known when the result came (`connection::async_describe_type`).
     template <class T>
     [[nodiscard]] T as() const
     {
@@ -72,6 +73,8 @@ public:
             return failure == errc{} ? std::error_code() : make_error_code(failure);
         } catch (const std::bad_alloc&) {
             return std::make_error_code(std::errc::not_enough_memory);
+        } catch (const error& e) {
+            return e.code();
         } catch (...) {
             return errc::invalid_value;
         }
@@ -81,7 +84,8 @@ private:
     template <class T>
     [[nodiscard]] errc read(T& out) const
     {
-        if (!decode_traits<T>::accepts(*column_)) return errc::column_mismatch;
+        if (!decode_traits<T>::accepts(*column_))
+            return detail::needs_types<T> && lacks_type() ? errc::unknown_type : errc::column_mismatch;
         if (!is_null()) return decode_traits<T>::decode(*this, out);
         if constexpr (detail::nullable<T>)
             return decode_traits<T>::decode_null(out);
@@ -89,6 +93,8 @@ private:
             return errc::unexpected_null;
     }
 
+    /// Whether nothing is known of the column's type.
+    [[nodiscard]] bool lacks_type() const noexcept;
     [[noreturn]] void raise(errc why, std::string_view raw_cpp_type) const;
 
     const tusk::column* column_;

@@ -54,6 +54,7 @@ struct connection_statistics {
     std::uint64_t cache_misses = 0;
     std::uint64_t cache_evictions = 0;
     std::uint64_t heals = 0; ///< requests that were sent once more since their statement had gone stale
+    std::uint64_t type_lookups = 0; ///< queries of tusk's own for types; not among `requests`
 };
 
 } // namespace tusk

@@ -5,6 +5,7 @@
 #include <tusk/codec/traits.hpp>
 #include <tusk/column.hpp>
 #include <tusk/detail/bytes.hpp>
+#include <tusk/detail/named_types.hpp>
 #include <tusk/detail/small_vector.hpp>
 #include <tusk/detail/type_name.hpp>
 #include <tusk/diagnostics.hpp>
@@ -94,6 +95,9 @@ public:
         return !formats_.empty() && formats_[0] == format::binary ? 1 : 0;
     }
 
+    /// What is to be put in when types are known that have a name only; null when there is nothing.
+    [[nodiscard]] const detail::type_places* places() const noexcept { return places_.get(); }
+
     /// The first failure of an add.
     [[nodiscard]] std::error_code error() const noexcept
     {
@@ -104,6 +108,7 @@ public:
 
 private:
     friend class bound;
+    friend class encoder;
     friend class statement;
 
     /// Adds a value for a parameter of type `target`, which a described statement wants; none: T's own type.
@@ -147,6 +152,7 @@ private:
     detail::param_bytes values_;
     detail::small_vector<oid, 6> types_;
     detail::small_vector<tusk::format, 8> formats_;
+    detail::seldom<detail::type_places> places_;
     errc error_{};
     diagnostics diag_;
 };
@@ -158,7 +164,10 @@ void params::add_value(const T& value, oid target)
     using traits = encode_traits<T>;
     if (target != oid::none && !detail::encodes<T>(target))
         return mismatch(size() + 1, target, detail::raw_type_name<T>());
-    if (!open({target != oid::none ? target : detail::type_of(value), detail::format_of(value)})) return;
+    const oid type = target != oid::none ? target : detail::type_of(value);
+    if (!open({type, detail::format_of(value)})) return;
+    if (detail::is_named(type)) [[unlikely]]
+        places_.make().note(type);
     if (detail::is_null(value)) return close_null();
     const std::size_t start = values_.size();
     struct guard { // a codec may throw
@@ -170,6 +179,7 @@ void params::add_value(const T& value, oid target)
         }
     } undo{this, start};
     encoder out(values_, target, encoder::max_value - start);
+    out.owner_ = this;
     errc failure = traits::encode(value, out);
     if (out.error() != errc{}) failure = out.error();
     undo.self = nullptr;

@@ -6,6 +6,7 @@
 #include <tusk/command.hpp>
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
+#include <tusk/detail/typed_sinks.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/rows.hpp>

@@ -75,7 +75,11 @@ public:
     [[nodiscard]] std::error_code get(T& out) const
     {
         diagnostics why;
-        return read(out, why);
+        try {
+            return read(out, why);
+        } catch (const detail::unknown_type_error& e) {
+            return e.code();
+        }
     }
 
     /// The body of the DataRow message: an Int16 count, then Int32 length and bytes for each value.

@@ -10,6 +10,10 @@
 
 namespace tusk {
 
+namespace detail {
+class type_places;
+}
+
 /// What is sent of a statement: its text, and its parameters in the form that Bind wants.
 ///
 /// Lifetimes: a view into a `bound`, or into a `batch` to which nothing is added meanwhile.
@@ -20,6 +24,8 @@ struct statement_view {
     std::span<const std::byte> values; ///< of each Int32 length, -1 for NULL, then its bytes
     std::span<const format> formats;   ///< none when all are text, one for all, or one each
     bool text_results = false;         ///< all columns are asked for in text format
+    const detail::type_places* places =
+        nullptr; ///< where OIDs are still to be put into `declared` and `values`; null when all are there
 };
 
 namespace detail {

@@ -1,7 +1,10 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/detail/sinks.hpp>
+#include <tusk/detail/typed_sinks.hpp>
 
+#include <algorithm>
 #include <new>
+#include <utility>
 
 namespace tusk::detail {
 
@@ -35,6 +38,8 @@ void throw_visitor_failure()
 {
     try {
         throw;
+    } catch (const unknown_type_error& e) {
+        throw error(e.code(), e.diag()); // of the function's own reading
     } catch (const std::system_error&) {
         throw;
     } catch (const std::bad_alloc&) {
@@ -45,6 +50,85 @@ void throw_visitor_failure()
         throw error(errc::visitor_failed,
                     diagnostics::client("the function that is shown the rows threw no std::exception"));
     }
+}
+
+// --- typed
+
+bool typed_statement::await_columns() noexcept
+try {
+    type_wants wants;
+    for (const column& c : *columns_)
+        if (is_unknown_type(c)) wants.types.push_back(c.type);
+    return await(std::move(wants));
+} catch (...) {
+    fail_with_current_exception();
+    return true;
+}
+
+bool typed_statement::await_type(const unknown_type_error& e) noexcept
+try {
+    type_wants wants;
+    wants.types.push_back(e.type());
+    for (const column& c : *columns_) // they bring all that is inside of them
+        if (is_unknown_type(c)) wants.types.push_back(c.type);
+    if (await(std::move(wants))) return true;
+    fail(e.code(), e.diag());
+    return false;
+} catch (...) {
+    fail_with_current_exception();
+    return false;
+}
+
+/// Sets all rows aside from here on. False when there is nothing to wait for that was not looked up already.
+bool typed_statement::await(type_wants wants)
+{
+    constexpr std::size_t most = 64; // look-ups for one request: an answer of a server has a few types
+    std::erase_if(wants.types,
+                  [&](oid type) { return std::ranges::find(looked_up_, type) != looked_up_.end(); });
+    if (wants.empty() || looked_up_.size() > most) return false;
+    auto unread = std::make_unique<unread_rows>();
+    unread->cols = *columns_;
+    unread->wants = std::move(wants);
+    looked_up_.insert(looked_up_.end(), unread->wants.types.begin(), unread->wants.types.end());
+    unread_ = std::move(unread);
+    awaits_types = true;
+    fail(errc::unknown_type); // until it is read
+    return true;
+}
+
+bool typed_statement::keep(const block_ptr& block, std::span<const std::byte> body) noexcept
+try {
+    if (!fits(body)) return false;
+    if (awaits_types) unread_->rows.append(block, body);
+    return true;
+} catch (...) {
+    forget_unread();
+    ec = {};
+    fail_with_current_exception();
+    return true;
+}
+
+void typed_statement::forget_unread() noexcept
+{
+    unread_.reset();
+    looked_up_.clear();
+    awaits_types = false;
+}
+
+std::unique_ptr<unread_rows>
+typed_statement::begin_reading(const std::shared_ptr<const type_map>& known) noexcept
+{
+    std::unique_ptr<unread_rows> unread = std::move(unread_);
+    awaits_types = false;
+    unread->known = known;
+    for (column& c : unread->cols) c.types = known_types(known.get());
+    columns_ = &unread->cols;
+    return unread;
+}
+
+const type_wants& typed_statement::wanted() const noexcept
+{
+    return unread_ ? unread_->wants : request::wanted();
 }
 
 // --- result
@@ -118,7 +202,8 @@ prepare_sink::prepare_sink(bound&& text)
 
 void prepare_sink::describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept
 try {
-    const auto declared = statement_.declared();
+    // what was known by name alone the server has told by now
+    const auto declared = names_types ? parameters : statement_.declared();
     data_ = std::make_shared<const statement_data>(
         statement_data{.sql = std::string(statement_.sql()),
                        .declared = {declared.begin(), declared.end()},
@@ -195,6 +280,7 @@ batch_sink::batch_sink(batch&& parts)
     , results_(batch_.size())
 {
     kind = request_kind::batch;
+    names_types = batch_.names_types();
 }
 
 std::size_t batch_sink::bad_part(std::error_code& why, diagnostics& what) const noexcept

@@ -55,10 +55,12 @@ errc decode_traits<cube>::decode(const field& f, cube& out)
     wire::reader in(f.bytes());
     const std::uint32_t header = in.u32();
     const std::size_t dimensions = header & ~point_flag;
-    if (dimensions > max_dimensions) return errc::invalid_value;
+    const bool is_point = (header & point_flag) != 0;
+    if (dimensions > max_dimensions || in.remaining() != (is_point ? 1 : 2) * dimensions * sizeof(double))
+        return errc::invalid_value;
     cube value;
     value.first = read_corner(in, dimensions);
-    if ((header & point_flag) == 0) value.second = read_corner(in, dimensions);
+    if (!is_point) value.second = read_corner(in, dimensions);
     if (!in.done()) return errc::invalid_value;
     out = std::move(value);
     return {};

@@ -59,7 +59,7 @@ errc decode_traits<float>::decode(const field& f, float& out) noexcept
 
 bool decode_traits<double>::accepts(const column& c) noexcept { return is_float(c.type); }
 
-errc decode_traits<double>::decode(const field& f, double& out) noexcept
+errc detail::read_double(const field& f, double& out) noexcept
 {
     if (f.format() == format::text) return detail::parse_float(f.view(), out);
     const auto bytes = f.bytes();

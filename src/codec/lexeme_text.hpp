@@ -3,12 +3,18 @@
 
 #include "codec/text_cursor.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
-/// A lexeme in tsvector and tsquery: in single quotes; quotes and backslashes are doubled.
+/// What tsvector and tsquery have in common.
 namespace tusk::detail {
 
+/// Limits of the positions of a lexeme in a tsvector: 14 bits, under two of the weight, and not 0.
+constexpr unsigned max_position = 0x3fff;
+constexpr std::size_t max_positions = 256;
+
+/// A lexeme's text: in single quotes; quotes and backslashes are doubled.
 [[nodiscard]] inline std::string read_lexeme(text_cursor& in)
 {
     std::string text;

@@ -35,7 +35,8 @@ errc read_list(const field& f, std::size_t size, std::vector<float>& out, Read r
     wire::reader in(f.bytes());
     const std::size_t dimensions = in.u16();
     const std::uint16_t unused = in.u16();
-    if (in.fault() || unused != 0 || dimensions > max_dimensions || in.remaining() != dimensions * size)
+    if (in.fault() || unused != 0 || dimensions == 0 || dimensions > max_dimensions ||
+        in.remaining() != dimensions * size)
         return errc::invalid_value;
     out.resize(dimensions);
     for (float& x : out) x = read(in);

@@ -163,7 +163,9 @@ std::uint8_t range_flags(bool empty, bound_kind lower, bound_kind upper) noexcep
 
 oid bounds_of(oid target, bool multi) noexcept
 {
-    if (target == oid::none || is_dynamic(target) || is_multirange(target) != multi) return oid::none;
+    column c;
+    c.type = target;
+    if (target == oid::none || is_dynamic(target) || is_multirange(c) != multi) return oid::none;
     const oid inner = subtype_of(target);
     return multi ? subtype_of(inner) : inner;
 }

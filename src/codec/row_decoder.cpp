@@ -67,6 +67,8 @@ std::error_code current_failure(std::string& reason)
 {
     try {
         throw;
+    } catch (const unknown_type_error&) {
+        throw; // it may be read yet
     } catch (const std::bad_alloc&) {
         reason = "out of memory";
         return std::make_error_code(std::errc::not_enough_memory);

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/codec/text_search.hpp>
 
+#include "codec/lexeme_text.hpp"
 #include "codec/parsed.hpp"
 #include "wire/reader.hpp"
 
@@ -14,8 +15,6 @@ namespace {
 
 using kind = tsquery::kind;
 
-constexpr unsigned max_index = 0x3fff; // 14 bits, under two of the weight
-constexpr std::size_t max_positions = 256;
 constexpr unsigned max_weights = 15;
 constexpr std::size_t least_lexeme = 3; // a NUL and a count
 constexpr std::size_t least_node = 2;   // an operator
@@ -37,13 +36,13 @@ bool plausible(std::int32_t count, std::size_t least, const wire::reader& in) no
 /// String lexeme, Int16 number of positions, then Int16s of two bits weight and 14 bits position.
 errc write_lexeme(const tsvector::lexeme& l, encoder& out)
 {
-    if (l.positions.size() > max_positions) return errc::value_out_of_range;
+    if (l.positions.size() > detail::max_positions) return errc::value_out_of_range;
     out.text(l.text);
     out.u8(0);
     out.u16(static_cast<std::uint16_t>(l.positions.size()));
     for (const tsvector::position& p : l.positions) {
         const auto weight = static_cast<unsigned>(p.w);
-        if (p.index == 0 || p.index > max_index || weight > 3) return errc::value_out_of_range;
+        if (p.index == 0 || p.index > detail::max_position || weight > 3) return errc::value_out_of_range;
         out.u16(static_cast<std::uint16_t>(weight << 14 | p.index));
     }
     return {};
@@ -54,11 +53,13 @@ tsvector::lexeme read_lexeme(wire::reader& in)
     tsvector::lexeme l;
     l.text = in.cstring();
     const std::uint16_t count = in.u16();
-    if (count > max_positions) in.fail();
+    if (count > detail::max_positions) in.fail();
     for (std::uint16_t i = 0; i < count && !in.fault(); ++i) {
         const unsigned packed = in.u16();
+        const unsigned index = packed & detail::max_position;
+        if (index == 0) in.fail();
         l.positions.push_back(
-            {static_cast<std::uint16_t>(packed & max_index), static_cast<tsvector::weight>(packed >> 14)});
+            {static_cast<std::uint16_t>(index), static_cast<tsvector::weight>(packed >> 14)});
     }
     return l;
 }

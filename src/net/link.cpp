@@ -9,6 +9,7 @@
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
+#include <exception>
 #include <new>
 #include <span>
 #include <string>
@@ -38,7 +39,7 @@ constexpr int paused_low_water = 64 * 1024;
 }
 
 /// The handler of the posted read, or of the pause before it. Dropped without having run, it tells that the
-/// execution context is gone.
+/// execution context is gone; but not while it is being posted, which can fail for want of memory.
 struct pump_handler {
     explicit pump_handler(std::shared_ptr<link> l)
         : self(std::move(l))
@@ -48,7 +49,7 @@ struct pump_handler {
     pump_handler& operator=(pump_handler&&) = delete;
     ~pump_handler()
     {
-        if (self) self->forsake();
+        if (self && !self->posting()) self->forsake();
     }
     void operator()(std::error_code ec, std::size_t n)
     {
@@ -172,14 +173,28 @@ void link::lose(std::error_code why, const diagnostics& what)
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }
 
+/// Runs `f`, which posts a pump_handler; false when there is no memory for it.
+template <class F>
+bool link::post_pump(const F& f)
+{
+    struct guard {
+        bool& posting;
+        ~guard() { posting = false; }
+    } finally{posting_ = true};
+    try {
+        f();
+        return true;
+    } catch (const std::bad_alloc&) {
+        return false;
+    }
+}
+
 void link::read()
 {
-    try {
-        const auto room = talk_.prepare();
-        stream_.async_read_some(room, pump_handler(shared_from_this()));
-    } catch (const std::bad_alloc&) {
-        lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends"));
-    }
+    if (post_pump([this] { stream_.async_read_some(talk_.prepare(), pump_handler(shared_from_this())); }))
+        return;
+    lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends"));
+    deliver();
 }
 
 /// The next read, perhaps a little later, when others come in the meantime.
@@ -188,48 +203,40 @@ void link::read_after(std::size_t answers)
     const std::size_t in_flight = talk_.in_flight();
     const auto now = in_flight < pace::least_in_flight ? pace::clock::time_point() : pace::clock::now();
     const auto pause = pace_.after_read(answers, in_flight, now);
-    if (pause == pause.zero()) return read();
-    try {
+    const auto wait = [&] {
         pause_.expires_at(now + pause);
         pause_.async_wait(pump_handler(shared_from_this()));
-        stream_.set_receive_low_water(paused_low_water); // else each packet wakes the event loop
-    } catch (const std::bad_alloc&) {
-        read();
-    }
+    };
+    if (pause == pause.zero() || !post_pump(wait)) return read();
+    stream_.set_receive_low_water(paused_low_water); // else each packet wakes the event loop
 }
 
 void link::on_paused()
 {
-    if (state_ == state::closed)
-        deliver();
-    else {
-        stream_.set_receive_low_water(1);
-        read();
-    }
+    if (state_ == state::closed) return deliver();
+    stream_.set_receive_low_water(1);
+    read();
 }
 
 /// What the answers let be sent leaves before the next read, which so finds more.
 void link::on_read(std::error_code ec, std::size_t n)
 {
     const std::uint64_t answered = talk_.answered();
-    if (state_ == state::closed)
-        return deliver();
-    else if (ec == asio::error::eof)
+    if (state_ == state::closed) return deliver();
+    if (ec == asio::error::eof)
         lose(errc::connection_lost, lost("the server closed it"));
     else if (ec)
         lose(errc::connection_lost, lost("reading failed", stream_.explain(ec)));
     else if (!talk_.commit(n))
         lose(talk_.error(), talk_.diag());
-    struct guard { // a handler may throw
-        link& l;
-        std::uint64_t answered;
-        ~guard()
-        {
-            if (l.state_ != state::closed)
-                l.read_after(static_cast<std::size_t>(l.talk_.answered() - answered));
-        }
-    } finally{*this, answered};
-    deliver();
+    std::exception_ptr thrown; // by a handler: the connection goes on
+    try {
+        deliver();
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (state_ != state::closed) read_after(static_cast<std::size_t>(talk_.answered() - answered));
+    if (thrown) std::rethrow_exception(thrown);
 }
 
 /// Writes what may go out: at once as far as the socket takes it, so that a request costs no turn of the event loop.
@@ -241,7 +248,6 @@ void link::write()
     if (!anything) return advance_close();
     writing_ = true;
     written_ = 0;
-    ++talk_.statistics().writes;
     std::error_code ec;
     const std::size_t n = stream_.write_some(talk_.output(), ec);
     if (ec == asio::error::would_block || ec == asio::error::try_again) return write_rest();
@@ -256,7 +262,6 @@ void link::write()
 
 void link::write_rest()
 {
-    ++talk_.statistics().writes;
     stream_.async_write_some(
         talk_.output().subspan(written_),
         [self = shared_from_this()](std::error_code ec, std::size_t n) { self->on_written(ec, n); });
@@ -287,6 +292,7 @@ bool link::took(std::error_code ec, std::size_t n) noexcept
         write_failed_ = true;
         return false;
     }
+    ++talk_.statistics().writes;
     talk_.statistics().bytes_sent += n;
     written_ += n;
     return true;

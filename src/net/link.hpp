@@ -53,6 +53,8 @@ public:
     [[nodiscard]] const session::conversation& talk() const noexcept { return talk_; }
     [[nodiscard]] const transport& stream() const noexcept { return stream_; }
 
+    /// Whether a read or pause is being posted: its handler may be dropped for want of memory.
+    [[nodiscard]] bool posting() const noexcept { return posting_; }
     /// The posted read has ended.
     void on_read(std::error_code ec, std::size_t n);
     /// The pause before a read is over.
@@ -61,6 +63,8 @@ public:
 private:
     enum class state : std::uint8_t { open, closing, terminating, closed };
 
+    template <class F>
+    [[nodiscard]] bool post_pump(const F& f);
     void read();
     void read_after(std::size_t answers);
     void write();
@@ -86,6 +90,7 @@ private:
     bool write_failed_ = false;
     bool delivering_ = false;
     bool delivery_posted_ = false;
+    bool posting_ = false;
 };
 
 } // namespace tusk::net

@@ -12,6 +12,7 @@ bool conversation::on_parameter_status(const wire::frame& f)
     if (server_.set_parameter(message.name, message.value)) {
         if (message.name == "client_encoding") encoding_changed_ = !server_.encoding_is_utf8();
         if (message.name == "DateStyle" || message.name == "TimeZone") style_ = server_.text_style();
+        if (message.name == "search_path") catalogue_.forget_names();
         return true;
     }
     return stop(errc::protocol_violation, diagnostics::client("the server reports too many parameters"));

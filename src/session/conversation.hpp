@@ -4,9 +4,12 @@
 #include <tusk/detail/request.hpp>
 #include <tusk/options.hpp>
 
+#include "session/named_parameters.hpp"
 #include "session/server_state.hpp"
 #include "session/slot_ring.hpp"
 #include "session/statement_cache.hpp"
+#include "session/type_catalogue.hpp"
+#include "session/type_lookup.hpp"
 #include "wire/backend.hpp"
 #include "wire/buffer.hpp"
 #include "wire/inbox.hpp"
@@ -80,7 +83,7 @@ public:
     [[nodiscard]] const server_state& server() const noexcept { return server_; }
     [[nodiscard]] bool idle() const noexcept
     {
-        return slots_.empty() && waiting_.empty() && healing_.empty();
+        return slots_.empty() && waiting_.empty() && healing_.empty() && awaiting_.empty();
     }
     /// Groups on the wire.
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
@@ -123,14 +126,31 @@ private:
     // sending (send.cpp)
     [[nodiscard]] bool admit(detail::request& r) const;
     void send(detail::request& r);
-    void send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out);
+    [[nodiscard]] bool send_statements(detail::request& r, wire::writer& out);
+    void send_statement(slot& s, const statement_view& b, bool last, wire::writer& out);
     void send_prepare(detail::request& r, wire::writer& out);
     void send_script(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     void send_copy_refusal();
-    slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part);
+    slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
+
+    // types that are known at run time only (types.cpp)
+    /// What becomes of a request whose types have to be known: it is sent, or waits with all behind it, or it has left
+    /// the queue.
+    enum class turn : std::uint8_t { send, hold, gone };
+    [[nodiscard]] turn turn_of(detail::request& r, detail::request_queue& from);
+    [[nodiscard]] turn hold(detail::request& r, detail::type_wants missing);
+    void release_held();
+    void look_up();
+    void send_lookup(detail::type_wants wants);
+    void put_aside(detail::request& r);
+    void on_types();
+    void settle_awaiting();
+    void read_now(detail::request& r);
+    void finish_unread(detail::request& r, std::error_code why, const diagnostics& what);
+    [[nodiscard]] detail::type_wants unknown_of(const detail::type_wants& wants) const;
 
     // answers (replies.cpp)
     [[nodiscard]] bool handle(const wire::frame& f);
@@ -165,8 +185,12 @@ private:
     [[nodiscard]] bool on_error(const wire::frame& f);
     void fail_head(failure why);
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
+    [[nodiscard]] bool needs_text(slot& s, const diagnostics& what, failure& why);
+    [[nodiscard]] bool types_went_stale(slot& s, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);
+    static void refuse_part(detail::request& r, std::size_t bad, std::error_code why,
+                            const diagnostics& what);
     void give_up(detail::request& r, std::error_code why, const diagnostics& what);
     [[nodiscard]] bool may_heal(const detail::request& r) const noexcept;
     [[nodiscard]] bool stop(std::error_code why, diagnostics what);
@@ -185,8 +209,13 @@ private:
     statement_cache cache_;
     slot_ring slots_;
     detail::request_queue waiting_;
-    detail::request_queue healing_; // goes out before what waits
+    detail::request_queue healing_;  // goes out before what waits
+    detail::request_queue awaiting_; // off the wire, until types are known
     detail::request_queue finished_;
+    type_catalogue catalogue_;
+    type_lookup lookup_;
+    bool lookup_answered_ = false;
+    named_parameters named_; // of the statement that is being written
     connection_statistics statistics_;
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire

@@ -79,21 +79,7 @@ void conversation::fail_head(failure why)
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (s.simple) return false; // nothing is remembered of it
-    // only rows are written in a format: the same error from within a DO block is the user's own
-    if (lacks_binary_output(why.ec, what) && step_ == step::rows && columns_ &&
-        s.formats != result_formats::text) {
-        why.stale = true;
-        if (s.entry) {
-            if (s.formats != s.entry->formats) return true; // a request in front has seen to it
-            const bool choose = s.formats == result_formats::binary;
-            s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-            s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_);
-            if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
-        } else if (s.owner) {
-            s.owner->text_only = true;
-        }
-        return true;
-    }
+    if (types_went_stale(s, why) || needs_text(s, what, why)) return true;
     if (!s.entry || s.entry->state == prepared::status::failed) return false;
     if (s.entry->state == prepared::status::foreign) { // whatever the error, it is not about our statement
         why.stale = true;
@@ -110,11 +96,52 @@ bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
                            (step_ != step::rows || what.routine().starts_with("getType"));
     if (!unknown_name && !new_columns && !name_taken && !type_gone) return false;
 
+    if (type_gone) catalogue_.forget();
     if (name_taken) cache_.rename();
     s.entry->state = name_taken ? prepared::status::foreign : prepared::status::gone;
     cache_.drop(*s.entry, new_columns || type_gone);
     why.stale = true;
     why.stale_name = true;
+    return true;
+}
+
+/// Whether the error says that a type of the rows has no binary form. They are asked for as text from then on.
+bool conversation::needs_text(slot& s, const diagnostics& what, failure& why)
+{
+    // only rows are written in a format: the same error from within a DO block is the user's own
+    if (!lacks_binary_output(why.ec, what) || step_ != step::rows || !columns_ ||
+        s.formats == result_formats::text)
+        return false;
+    why.stale = true;
+    if (s.entry) {
+        if (s.formats != s.entry->formats) return true; // a request in front has seen to it
+        const bool choose = s.formats == result_formats::binary;
+        s.entry->formats = choose ? result_formats::per_column : result_formats::text;
+        s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_, catalogue_.known());
+        s.entry->types_version = catalogue_.version();
+        if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
+    } else if (s.owner) {
+        s.owner->text_only = true;
+    }
+    return true;
+}
+
+/// Whether the error may come of what was known of named types. It is forgotten then, and looked up once more.
+bool conversation::types_went_stale(slot& s, failure& why)
+{
+    if (!s.owner || !s.owner->names_types || step_ == step::rows) return false;
+    const bool gone =
+        why.ec == sqlstate::internal_error || (why.ec == sqlstate::undefined_object && step_ == step::parse);
+    const bool changed = why.ec == sqlstate::datatype_mismatch && step_ == step::bind;
+    if (!gone && !changed) return false;
+    catalogue_.forget();
+    if (s.owner->types_renewed) return false;
+    s.owner->types_renewed = true;
+    why.stale = true;
+    if (s.entry) {
+        s.entry->state = prepared::status::gone;
+        cache_.drop(*s.entry, step_ != step::parse);
+    }
     return true;
 }
 
@@ -146,10 +173,27 @@ void conversation::fail_skipped(slot& s)
     cache_.drop(*s.entry, false);
 }
 
+/// One statement cannot be sent, so that none is.
+void conversation::refuse_part(detail::request& r, std::size_t bad, std::error_code why,
+                               const diagnostics& what)
+{
+    r.fail(why, what.with_outcome(outcome::not_sent));
+    for (std::size_t part = 0; part < r.size(); ++part) {
+        if (part == bad)
+            r.fail_part(part, r.ec, r.diag);
+        else
+            r.fail_part(part, errc::skipped, {});
+    }
+}
+
 /// Finishes a request that is not on the wire.
 void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
 {
     r.fail(why, what);
+    if (&r == &lookup_) {
+        lookup_answered_ = true;
+        return;
+    }
     for (std::size_t part = 0; part < r.size(); ++part) r.fail_part(part, r.ec, r.diag);
     finished_.push(r);
 }
@@ -171,13 +215,16 @@ void conversation::abandon_all(std::error_code why, const diagnostics& diag)
             s.owner->diag = sent;
             s.owner->fail_part(s.part, error_, sent);
         }
-        if (s.owner && s.last) finished_.push(*s.owner);
+        if (s.owner && s.last && s.owner != &lookup_) finished_.push(*s.owner);
         failed = failed && !s.last;
     }
+    while (detail::request* r = awaiting_.pop()) finish_unread(*r, error_, diag_);
     while (detail::request* r = healing_.pop()) give_up(*r, error_, sent);
     while (detail::request* r = waiting_.pop()) give_up(*r, error_, unsent);
     in_flight_ = 0;
     has_failure_ = false;
+    lookup_answered_ = false;
+    lookup_.held = nullptr;
     step_ = step::ready;
 }
 

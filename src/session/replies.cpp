@@ -161,8 +161,10 @@ bool conversation::on_columns(const wire::frame& f)
     } else if (s.entry) {
         s.entry->described = true;
         s.entry->parameters = parameters_;
-        s.entry->columns =
-            s.formats == s.entry->formats ? columns_ : with_formats(columns_, s.entry->formats, style_);
+        s.entry->types_version = catalogue_.version();
+        s.entry->columns = s.formats == s.entry->formats
+                               ? columns_
+                               : with_formats(columns_, s.entry->formats, style_, catalogue_.known());
     }
     if (!s.execute && s.owner) s.owner->describe(parameters_, columns_);
     next_step();
@@ -171,10 +173,10 @@ bool conversation::on_columns(const wire::frame& f)
 
 bool conversation::take_columns(const wire::frame& f, result_formats as)
 {
-    auto described = std::make_shared<columns>();
-    if (!wire::read(f.body, *described)) return false;
-    set_formats(*described, as, style_);
-    columns_ = std::move(described);
+    columns described;
+    if (!wire::read(f.body, described)) return false;
+    set_formats(described, as, style_);
+    columns_ = share(std::move(described), catalogue_.known());
     return true;
 }
 
@@ -185,11 +187,15 @@ void conversation::begin_rows()
     if (s.entry && !s.parse) {
         columns_ptr& known = s.entry->columns;
         if (s.formats != s.entry->formats) {
-            columns_ = with_formats(known, s.formats, style_);
+            columns_ = with_formats(known, s.formats, style_, catalogue_.known());
         } else {
-            if (s.formats != result_formats::binary && known && !in_style(*known, style_))
-                known = with_formats(known, s.formats, style_); // DateStyle or TimeZone has changed since
-            if (columns_ != known) columns_ = known;            // the same again costs no reference
+            // DateStyle or TimeZone has changed since, or more types are known
+            if ((s.formats != result_formats::binary && known && !in_style(*known, style_)) ||
+                s.entry->types_version != catalogue_.version()) [[unlikely]] {
+                known = with_formats(known, s.formats, style_, catalogue_.known());
+                s.entry->types_version = catalogue_.version();
+            }
+            if (columns_ != known) columns_ = known; // the same again costs no reference
         }
     }
     if (s.owner) s.owner->begin(s.part, columns_);
@@ -252,8 +258,12 @@ bool conversation::on_command_complete(const wire::frame& f)
 void conversation::heed_command(std::string_view tag)
 {
     if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
-    if (tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" && tag != "DISCARD ALL")
+    const bool of_types = tag.starts_with("ALTER ") || tag.starts_with("DROP ");
+    if (!of_types && tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" &&
+        tag != "DISCARD ALL")
         return;
+    catalogue_.heed(tag, !server_.parameter("search_path").empty());
+    if (of_types) return;
     style_ = {.order = text_style::date_order::unknown, .zones = text_style::zone_names::unknown};
     style_in_doubt_ = true;
 }
@@ -305,8 +315,9 @@ bool conversation::on_ready(const wire::frame& f)
     if (!read(f.body, message)) return malformed(f);
     server_.transaction = message.status;
     if (std::exchange(style_in_doubt_, false)) style_ = server_.text_style();
+    if (message.status == 'I') catalogue_.settled();
     finish_group();
-    if (!encoding_changed_) return true;
+    if (!encoding_changed_) return !error_; // a function that was shown a row gave the connection up
     return stop(errc::client_encoding_changed,
                 diagnostics::client("the server's client_encoding was changed to " +
                                     std::string(server_.parameter("client_encoding")) + "; tusk needs UTF8"));
@@ -332,7 +343,10 @@ void conversation::finish_group()
         owner->diag = {};
         healing_.push(*owner);
     } else if (owner) {
-        finished_.push(*owner);
+        if (owner->awaits_types) [[unlikely]]
+            put_aside(*owner);
+        else
+            finished_.push(*owner);
     }
     --in_flight_;
     ++answered_;
@@ -345,6 +359,8 @@ void conversation::finish_group()
         step_ = step::ready;
     else
         start_head();
+    if (lookup_answered_) [[unlikely]]
+        on_types();
 }
 
 } // namespace tusk::session

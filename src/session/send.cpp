@@ -21,29 +21,11 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
-/// One statement cannot be sent, so that none is.
-[[nodiscard]] bool refuse(detail::request& r, std::size_t bad, std::error_code why, const diagnostics& what)
+/// Whether it is the same piece of memory, as what equal statements of a batch have is.
+template <class View>
+[[nodiscard]] bool same(const View& a, const View& b) noexcept
 {
-    r.fail(why, what.with_outcome(outcome::not_sent));
-    for (std::size_t part = 0; part < r.size(); ++part) {
-        if (part == bad)
-            r.fail_part(part, r.ec, r.diag);
-        else
-            r.fail_part(part, errc::skipped, {});
-    }
-    return false;
-}
-
-/// A COPY before the end of a batch would swallow what is sent behind it.
-[[nodiscard]] bool has_copy_inside(const detail::request& r) noexcept
-{
-    const char* known = nullptr; // equal texts are often the same
-    for (std::size_t i = 0; i + 1 < r.size(); ++i) {
-        const std::string_view sql = r.part(i).sql;
-        if (sql.data() != known && is_copy_statement(sql)) return true;
-        known = sql.data();
-    }
-    return false;
+    return a.data() == b.data() && a.size() == b.size();
 }
 
 } // namespace
@@ -78,7 +60,10 @@ bool conversation::admit(detail::request& r) const
     }
     std::error_code wrong;
     diagnostics why;
-    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) return refuse(r, bad, wrong, why);
+    if (const std::size_t bad = r.bad_part(wrong, why); bad != r.none) {
+        refuse_part(r, bad, wrong, why);
+        return false;
+    }
     if (options_.mode == statement_mode::simple) {
         if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
             return refuse(r, errc::needs_extended_protocol,
@@ -86,9 +71,7 @@ bool conversation::admit(detail::request& r) const
         if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
     }
-    if (r.kind == detail::request_kind::batch && has_copy_inside(r))
-        return refuse(r, errc::unexpected_copy, "a COPY can only be the last part of a batch");
-    return r.size() != 0;
+    return r.size() != 0 || r.kind == detail::request_kind::types;
 }
 
 bool conversation::fill()
@@ -96,10 +79,19 @@ bool conversation::fill()
     if (error_) return false;
     if (refuse_copy_) send_copy_refusal();
     while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
-        detail::request* r = healing_.empty() ? waiting_.pop() : healing_.pop();
+        detail::request_queue& from = healing_.empty() ? waiting_ : healing_;
+        detail::request* const r = from.front();
         if (!r) break;
+        if (r->names_types) [[unlikely]] {
+            const turn next = turn_of(*r, from);
+            if (next == turn::hold) break;
+            if (next == turn::gone) continue;
+        }
+        (void)from.pop();
         send(*r);
     }
+    if (!awaiting_.empty()) [[unlikely]]
+        look_up();
     return !out_.empty();
 }
 
@@ -115,18 +107,19 @@ void conversation::send(detail::request& r)
     const std::size_t bytes = out_.size();
     const std::size_t slots = slots_.size();
     wire::writer out(out_);
-    const auto count = static_cast<std::uint32_t>(r.size());
+    bool copy_inside = false;
     if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
         send_prepare(r, out);
     else
-        for (std::uint32_t part = 0; part < count && !out.error(); ++part)
-            send_statement(r, part, part + 1 == count, out);
-    if (out.error()) {
+        copy_inside = !send_statements(r, out);
+    if (copy_inside || out.error()) {
         unsend(slots, bytes);
-        give_up(r, out.error(),
-                diagnostics::client("the request does not fit the protocol", outcome::not_sent));
+        give_up(r, copy_inside ? make_error_code(errc::unexpected_copy) : out.error(),
+                diagnostics::client(copy_inside ? "a COPY can only be the last part of a batch"
+                                                : "the request does not fit the protocol",
+                                    outcome::not_sent));
         return;
     }
     if (const std::uint16_t closes = slots_.at(slots).closes) {
@@ -153,8 +146,10 @@ void conversation::unsend(std::size_t slots, std::size_t bytes)
     }
 }
 
-slot& conversation::push_slot(detail::request& r, const statement_view& b, std::uint32_t part)
+/// `repeated`: the statement is that of the slot before.
+slot& conversation::push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated)
 {
+    prepared* const known = repeated ? slots_.back().entry : nullptr;
     slot& s = slots_.push();
     s.owner = &r;
     s.part = part;
@@ -163,7 +158,7 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
         s.parse = true;
         return s;
     }
-    s.entry = cache_.find(b.sql, b.declared);
+    s.entry = known ? known : cache_.find(b.sql, b.declared);
     if (s.entry) {
         ++statistics_.cache_hits;
     } else {
@@ -177,14 +172,32 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
     return s;
 }
 
-void conversation::send_statement(detail::request& r, std::uint32_t part, bool last, wire::writer& out)
+/// False where a COPY stands before the end: it would swallow what is sent behind it.
+bool conversation::send_statements(detail::request& r, wire::writer& out)
 {
-    const statement_view b = r.part(part);
-    slot& s = push_slot(r, b, part);
+    const auto count = static_cast<std::uint32_t>(r.size());
+    std::string_view sql;
+    std::span<const oid> declared;
+    for (std::uint32_t part = 0; part < count && !out.error(); ++part) {
+        statement_view b = r.part(part);
+        const bool repeated = part > 0 && !b.places && same(b.sql, sql) && same(b.declared, declared);
+        sql = b.sql;
+        declared = b.declared;
+        if (b.places) [[unlikely]]
+            named_.put(b, catalogue_);
+        slot& s = push_slot(r, b, part, repeated);
+        send_statement(s, b, part + 1 == count, out);
+        if (barrier_ && !s.last) return false;
+    }
+    return true;
+}
+
+void conversation::send_statement(slot& s, const statement_view& b, bool last, wire::writer& out)
+{
     s.describe = s.parse;
     s.execute = true;
     s.last = last;
-    if (part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
+    if (s.part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
     if (s.parse) {
         const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
         write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
@@ -196,8 +209,10 @@ void conversation::send_statement(detail::request& r, std::uint32_t part, bool l
 
 void conversation::send_prepare(detail::request& r, wire::writer& out)
 {
-    const statement_view b = r.part(0);
-    slot& s = push_slot(r, b, 0);
+    statement_view b = r.part(0);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
+    slot& s = push_slot(r, b, 0, false);
     s.describe = true;
     s.last = true;
     const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
@@ -260,10 +275,19 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
     for (detail::request_queue* queue : {&waiting_, &healing_}) {
         detail::request* r = queue->remove(id);
         if (!r) continue;
+        if (lookup_.held == r) lookup_.held = nullptr;
         give_up(*r, why,
                 diagnostics::client("cancelled before it was sent",
                                     queue == &waiting_ ? outcome::not_sent : outcome::completed));
         return;
+    }
+    if (detail::request* r = awaiting_.remove(id)) {
+        const bool asked = r->kind != detail::request_kind::types;
+        return finish_unread(
+            *r, why,
+            diagnostics::client(
+                asked ? "cancelled after it was answered, while types in its rows were looked up"
+                      : "cancelled while a type was looked up"));
     }
     detail::request* owner = nullptr;
     const diagnostics sent =
@@ -275,6 +299,7 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         owner->fail_part(s.part, why, sent);
     }
     if (!owner) return;
+    owner->awaits_types = false;
     owner->ec = why; // rather than what the client may have found wrong with the rows
     owner->diag = sent;
     finished_.push(*owner);

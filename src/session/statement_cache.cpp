@@ -180,12 +180,24 @@ bool in_style(const columns& cols, text_style style) noexcept
         cols, [style](const column& c) { return c.format == format::binary || c.style == style; });
 }
 
-columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style)
+columns_ptr share(columns&& cols, const type_catalogue::map_ptr& types)
+{
+    struct both {
+        columns cols;
+        type_catalogue::map_ptr types;
+    };
+    auto shared = std::make_shared<both>(both{std::move(cols), types});
+    for (column& c : shared->cols) c.types = known_types(types.get());
+    return {shared, &shared->cols};
+}
+
+columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style,
+                         const type_catalogue::map_ptr& types)
 {
     if (!cols) return nullptr;
-    auto changed = std::make_shared<columns>(*cols);
-    set_formats(*changed, asked, style);
-    return changed;
+    columns changed = *cols;
+    set_formats(changed, asked, style);
+    return share(std::move(changed), types);
 }
 
 } // namespace tusk::session

@@ -5,6 +5,8 @@
 #include <tusk/diagnostics.hpp>
 #include <tusk/oid.hpp>
 
+#include "session/type_catalogue.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <list>
@@ -44,7 +46,8 @@ struct prepared {
     bool is_copy = false;
     result_formats formats = result_formats::binary;
     std::vector<oid> parameters;
-    columns_ptr columns; ///< null for a statement without rows
+    columns_ptr columns;             ///< null for a statement without rows
+    std::uint64_t types_version = 0; ///< of the types that `columns` knows
     std::error_code error;
     diagnostics diag;
 
@@ -122,8 +125,11 @@ private:
 
 /// Says of each column in which format it comes when the result is asked for like this, and of text its style.
 void set_formats(columns& cols, result_formats asked, text_style style = {}) noexcept;
-/// The same for a copy; null stays null.
-[[nodiscard]] columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style = {});
+/// Shares columns, and what is known of the types in them for as long as they live.
+[[nodiscard]] columns_ptr share(columns&& cols, const type_catalogue::map_ptr& types);
+/// A copy in other formats, or with other knowledge of types; null stays null.
+[[nodiscard]] columns_ptr with_formats(const columns_ptr& cols, result_formats asked, text_style style = {},
+                                       const type_catalogue::map_ptr& types = nullptr);
 /// Whether the columns in text format have this style.
 [[nodiscard]] bool in_style(const columns& cols, text_style style) noexcept;
 

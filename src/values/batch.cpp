@@ -14,14 +14,21 @@ template <class T>
     return true;
 }
 
+/// Puts `what` at the end of `all`, which has 2^32 - 1 elements at most. Gives where it lies.
+template <class Piece, class T, std::size_t N>
+[[nodiscard]] Piece put(detail::small_vector<T, N>& all, std::span<const T> what)
+{
+    const auto at = static_cast<std::uint32_t>(all.size());
+    all.append(what);
+    return {at, static_cast<std::uint32_t>(what.size())};
+}
+
 /// Puts `what` at the end of `all`, unless it is what `last` already says. Gives where it lies.
 template <class Piece, class T, std::size_t N>
 [[nodiscard]] Piece keep(detail::small_vector<T, N>& all, const Piece& last, std::span<const T> what)
 {
     if (what.size() == last.size && equal(all.data() + last.at, what)) return last;
-    const Piece fresh{all.size(), what.size()};
-    all.append(what);
-    return fresh;
+    return put<Piece>(all, what);
 }
 
 } // namespace
@@ -32,27 +39,25 @@ bool batch::repeats(std::string_view text) const noexcept
            text == std::string_view(texts_.data() + parts_.back().text.at, parts_.back().text.size);
 }
 
-void batch::append(const statement_view& statement)
+void batch::append(const statement_view& statement, bool repeated)
 {
-    part fresh;
-    if (repeats(statement.sql)) {
-        fresh = parts_.back();
-    } else {
-        fresh.text = {texts_.size(), statement.sql.size()};
-        texts_.append(std::span<const char>(statement.sql));
-    }
-    fresh.declared = keep(declared_, fresh.declared, statement.declared);
-    fresh.formats = keep(formats_, fresh.formats, statement.formats);
-    fresh.values = {values_.size(), statement.values.size()};
-    values_.append(statement.values);
-    fresh.parameters = statement.parameters;
-    fresh.text_results = statement.text_results;
-    parts_.push_back(fresh);
+    static const part none;
+    const part& before = parts_.empty() ? none : parts_.back();
+    if (statement.places) places_.push_back(*statement.places);
+    parts_.push_back(
+        {.text = repeated ? before.text : put<piece>(texts_, std::span<const char>(statement.sql)),
+         .declared = keep(declared_, before.declared, statement.declared),
+         .values = put<piece>(values_, statement.values),
+         .formats = keep(formats_, before.formats, statement.formats),
+         .parameters = static_cast<std::uint32_t>(statement.parameters),
+         .places = statement.places ? static_cast<std::uint32_t>(places_.size()) : 0,
+         .text_results = statement.text_results});
 }
 
 void batch::append(std::string_view text)
 {
-    if (!repeats(text) && text.find('\0') != text.npos) { // bound says it in full
+    const bool repeated = repeats(text);
+    if (!repeated && text.find('\0') != text.npos) { // bound says it in full
         add(bound(text, values_of_one_));
         return;
     }
@@ -60,7 +65,9 @@ void batch::append(std::string_view text)
             .declared = values_of_one_.types(),
             .parameters = values_of_one_.size(),
             .values = values_of_one_.values(),
-            .formats = detail::short_formats(values_of_one_.formats())});
+            .formats = detail::short_formats(values_of_one_.formats()),
+            .places = values_of_one_.places()},
+           repeated);
     if (values_of_one_.error()) fail(values_of_one_.error(), values_of_one_.diag());
 }
 
@@ -80,6 +87,7 @@ void batch::clear() noexcept
     declared_.clear();
     values_.clear();
     formats_.clear();
+    places_.clear();
     error_ = {};
     diag_ = {};
     failed_part_ = 0;
@@ -93,7 +101,8 @@ statement_view batch::operator[](std::size_t i) const noexcept
             .parameters = p.parameters,
             .values = {values_.data() + p.values.at, p.values.size},
             .formats = {formats_.data() + p.formats.at, p.formats.size},
-            .text_results = p.text_results};
+            .text_results = p.text_results,
+            .places = p.places == 0 ? nullptr : &places_[p.places - 1]};
 }
 
 } // namespace tusk

@@ -78,7 +78,7 @@ constexpr std::string_view text_of(errc e) noexcept
     case errc::parameter_mismatch:
         return "the parameters do not fit the statement";
     case errc::unknown_type:
-        return "no built-in type has this name";
+        return "a type is not known";
     case errc::skipped:
         return "skipped since an earlier part of the batch failed";
     case errc::stale_statement:

@@ -1,10 +1,13 @@
 // Distributed under the Boost Software License, Version 1.0.
+#include <tusk/detail/parts.hpp>
 #include <tusk/field.hpp>
 
 #include <string>
 #include <utility>
 
 namespace tusk {
+
+bool field::lacks_type() const noexcept { return detail::is_unknown_type(*column_); }
 
 void field::raise(errc why, std::string_view raw_cpp_type) const
 {
@@ -19,6 +22,9 @@ void field::raise(errc why, std::string_view raw_cpp_type) const
         break; // that says it all
     case errc::unexpected_null:
         text += ": it is NULL, for which there is std::optional";
+        break;
+    case errc::unknown_type:
+        text += ": nothing is known of this type; connection::async_describe_type looks it up";
         break;
     default:
         text += ": " + make_error_code(why).message();

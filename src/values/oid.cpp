@@ -5,6 +5,10 @@
 #include "values/type_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace tusk {
@@ -36,6 +40,15 @@ constexpr alias aliases[] = {
     {"timestamp without time zone", "timestamp"},
 };
 
+/// Where a type stands in the table, counted from 1; 0 for none. Reading an array asks, for each value.
+constexpr auto place_by_oid = [] {
+    constexpr std::size_t last = static_cast<std::size_t>(std::rbegin(detail::type_table)->id);
+    std::array<std::uint16_t, last + 1> place{};
+    std::uint16_t n = 0;
+    for (const type_info& t : detail::type_table) place[static_cast<std::size_t>(t.id)] = ++n;
+    return place;
+}();
+
 const type_info* find_exact(std::string_view name) noexcept
 {
     using detail::type_table;
@@ -55,10 +68,9 @@ const type_info* array_type(const type_info* element) noexcept
 
 const type_info* find_type(oid type) noexcept
 {
-    using detail::type_table;
-    const auto at = std::lower_bound(std::begin(type_table), std::end(type_table), type,
-                                     [](const type_info& t, oid wanted) { return t.id < wanted; });
-    return at != std::end(type_table) && at->id == type ? &*at : nullptr;
+    const auto number = static_cast<std::size_t>(type);
+    if (number >= place_by_oid.size() || place_by_oid[number] == 0) return nullptr;
+    return &detail::type_table[place_by_oid[number] - 1];
 }
 
 const type_info* find_type(std::string_view name) noexcept

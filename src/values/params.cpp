@@ -10,12 +10,29 @@ namespace {
 std::string sql_name(oid type)
 {
     if (type == oid::none) return "a type for the server to infer";
-    const std::string_view known = type_name(type);
+    const std::string_view known = detail::is_named(type) ? detail::name_of(type) : type_name(type);
     return known.empty() ? "the type with OID " + std::to_string(static_cast<std::uint32_t>(type))
                          : std::string(known);
 }
 
 } // namespace
+
+void encoder::note_place(oid type)
+{
+    if (!owner_) return fail(errc::unknown_type);
+    const std::byte* const here = extend_(buffer_, 0);
+    owner_->places_.make().put(static_cast<std::size_t>(here - owner_->values_.data()), type);
+}
+
+oid encoder::find_inside(detail::inner_type kind, std::size_t index)
+{
+    return owner_ ? owner_->places_.make().inside(target_, kind, index) : oid::none;
+}
+
+void encoder::sent_as(oid named, oid as)
+{
+    if (owner_ && detail::is_named(named)) owner_->places_.make().assume(named, as);
+}
 
 params& params::add_raw(oid type, tusk::format f, std::span<const std::byte> bytes)
 {
@@ -34,6 +51,7 @@ void params::clear() noexcept
     values_.clear();
     types_.clear();
     formats_.clear();
+    places_.reset();
     error_ = errc{};
     diag_ = {};
 }
@@ -82,6 +100,7 @@ void params::take_back(std::size_t start) noexcept
     types_.truncate(types_.size() - 1);
     formats_.truncate(formats_.size() - 1);
     values_.truncate(start - length_size);
+    if (places_.get()) places_.get()->truncate(start);
 }
 
 void params::fail(errc why, diagnostics what)

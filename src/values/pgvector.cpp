@@ -2,8 +2,10 @@
 #include <tusk/pgvector.hpp>
 
 #include "codec/float_text.hpp"
+#include "codec/half.hpp"
 #include "codec/text_cursor.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -45,7 +47,10 @@ std::string pgvector::to_string() const { return list_text(values); }
 std::optional<halfvec> halfvec::parse(std::string_view text)
 {
     text_cursor in(text);
-    return in.finish(halfvec{read_list(in)});
+    halfvec value{read_list(in)};
+    if (!std::ranges::all_of(value.values, [](float x) { return detail::float_to_half(x).has_value(); }))
+        in.fail();
+    return in.finish(std::move(value));
 }
 
 std::string halfvec::to_string() const { return list_text(values); }

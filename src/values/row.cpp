@@ -12,10 +12,13 @@ field row::operator[](std::size_t i) const
     if (i >= size())
         throw std::out_of_range("tusk: column " + std::to_string(i) + " of a row with " +
                                 std::to_string(size()));
-    iterator at = begin();
-    for (; i > 0 && at != end(); --i) ++at;
-    if (at == end()) throw error(errc::protocol_violation); // such a row does not pass the session
-    return *at;
+    detail::row_cursor cursor(body_);
+    detail::raw_field value{};
+    std::size_t fields = 0;
+    bool sound = cursor.count(fields);
+    for (std::size_t left = i + 1; sound && left > 0; --left) sound = cursor.next(value.data, value.length);
+    if (!sound) throw error(errc::protocol_violation); // such a row does not pass the session
+    return {(*columns_)[i], value.data, value.length};
 }
 
 field row::operator[](std::string_view name) const

@@ -57,7 +57,11 @@ bound statement::bind(params values) const
             const std::byte* data = nullptr;
             std::int32_t length = -1;
             const bool null = !cursor.next(data, length) || length < 0;
-            if (!null && !goes_for(values.info(i), wanted[i])) values.mismatch(i + 1, wanted[i], {});
+            const param_info given = values.info(i);
+            if (!null && detail::is_named(given.type) && given.format == format::binary)
+                values.places_.make().assume(given.type, wanted[i]);
+            else if (!null && !goes_for(given, wanted[i]))
+                values.mismatch(i + 1, wanted[i], {});
         }
     }
     return finish(std::move(values));

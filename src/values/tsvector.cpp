@@ -32,6 +32,8 @@ std::optional<tsvector> tsvector::parse(std::string_view text)
         if (!in.accept(":")) continue;
         do {
             const auto index = in.integer<std::uint16_t>();
+            if (index == 0 || index > detail::max_position || l.positions.size() == detail::max_positions)
+                in.fail();
             l.positions.push_back({index, read_weight(in)});
         } while (in.accept(","));
     }

@@ -41,7 +41,7 @@ void inbox::set_limits(const inbox_limits& limits) noexcept
     limits_ = limits;
     limits_.max_message = std::clamp(limits.max_message, least_length, greatest_length);
     short_limit_ = std::min(limits_.max_message, max_short_message);
-    short_least_ = limits.authenticated ? least_length : least_error_length;
+    if (!error_) short_least_ = limits.authenticated ? least_length : least_error_length;
 }
 
 bool inbox::acceptable(char type, std::size_t length)
@@ -50,6 +50,7 @@ bool inbox::acceptable(char type, std::size_t length)
     auto refuse = [&](errc why, std::string rule) {
         diag_ = diagnostics::client(sentence(type, length) + rule);
         error_ = why;
+        short_least_ = greatest_length + 1; // no length goes unseen any more
         return false;
     };
     if (length < least_length || length > greatest_length)

@@ -58,7 +58,7 @@ public:
         const std::byte* header = block_->data() + begin_;
         const auto type = static_cast<char>(header[0]);
         const std::size_t length = load<std::uint32_t>(header + 1);
-        if (length < short_least_ || length > short_limit_ || error_) [[unlikely]] {
+        if (length < short_least_ || length > short_limit_) [[unlikely]] {
             if (!acceptable(type, length)) return framing::violation;
         }
         if (received < length + 1) return framing::need_more;
@@ -103,7 +103,7 @@ private:
     std::size_t begin_ = 0;  // of the first message not given out
     std::size_t end_ = 0;    // of the received bytes
     std::size_t block_size_; // what a block has as long as nothing asks for more
-    // Between these two a length needs no look at the message's type.
+    // Between these two a length needs no look at the message's type, nor at error_: then none is between them.
     std::size_t short_least_ = 8;
     std::size_t short_limit_ = max_short_message;
     std::size_t largest_ = 0;  // message since the block was last used again in place

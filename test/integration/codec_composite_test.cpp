@@ -66,8 +66,8 @@ asio::awaitable<types> make_types(tusk::connection& db)
 
 asio::awaitable<void> drop_types(tusk::connection& db, const types& t)
 {
-    co_await db.async_execute("drop type " + t.address_name);
-    co_await db.async_execute("drop type " + t.mood_name);
+    co_await db.async_execute("drop type " + t.address_name + " cascade");
+    co_await db.async_execute("drop type " + t.mood_name + " cascade"); // and the fields of it
 }
 
 const address castle{"a \"b\", (c)\\", std::nullopt, {1, 2}};
@@ -169,6 +169,19 @@ TEST(codec_composite, misfits)
             EXPECT_EQ(d, errc::column_mismatch);
         }
         co_await expect_usable(db);
+    });
+}
+
+const std::vector<sample<mood>> moods = {
+    {mood::sad, "'sad'"}, {mood::ok, "'ok'"}, {mood::very_happy, "'very_happy'"}};
+
+TEST(codec_enum, samples_and_thousands_at_random)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        const types t = co_await make_types(db);
+        co_await check_samples(db, t.mood_name, moods);
+        co_await check_random<mood>(db, t.mood_name, 2000, [](auto& random) { return mood(random() % 3); });
+        co_await drop_types(db, t);
     });
 }
 

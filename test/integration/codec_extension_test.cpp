@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "integration/text_comparison.hpp"
+#include "integration/extensions.hpp"
+#include "integration/round_trip.hpp"
 
 #include <cmath>
 
@@ -69,6 +70,33 @@ ltree any_ltree(std::mt19937_64& random)
     return t;
 }
 
+/// Sent in binary with the OID that the type has in this database, the server sees the same value as from its text.
+template <class T>
+asio::awaitable<void> check_binary_form(tusk::connection& db, T value)
+{
+    const std::string type(tusk::encode_traits<T>::type_name);
+    const auto number =
+        co_await db.async_query_one<tusk::oid>(tusk::sql("select $1::regtype", std::string_view(type)));
+    tusk::params p;
+    p.add(value);
+    struct growing {
+        std::vector<std::byte> bytes;
+        std::byte* extend(std::size_t n)
+        {
+            bytes.resize(bytes.size() + n);
+            return bytes.data() + bytes.size() - n;
+        }
+    } buffer;
+    tusk::encoder out(buffer);
+    EXPECT_EQ(tusk::encode_traits<T>::encode_binary(value, out), tusk::errc{});
+    EXPECT_EQ(out.error(), tusk::errc{});
+    p.add_raw(number, tusk::format::binary, buffer.bytes);
+    const tusk::result r = co_await db.async_query(
+        tusk::bound("select ($1::" + type + ")::text = ($2::" + type + ")::text, $2::" + type, std::move(p)));
+    EXPECT_TRUE(r[0][0].template as<bool>()) << type;
+    EXPECT_EQ(r[0][1].template as<T>(), value) << type;
+}
+
 TEST(codec_extension, hstore)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
@@ -98,6 +126,11 @@ TEST(codec_extension, ltree)
         co_await check_texts(db, "lquery", patterns);
         co_await check_texts(db, "ltxtquery", words);
         co_await check_random<ltree>(db, "ltree", 3000, any_ltree);
+        co_await check_random<lquery>(db, "lquery", 1000,
+                                      [](auto& r) { return lquery{any_ltree(r).text + ".*"}; });
+        co_await check_random<ltxtquery>(db, "ltxtquery", 1000, [](auto& r) {
+            return ltxtquery{"L" + std::to_string(r() % 1000) + " & !M" + std::to_string(r() % 1000)};
+        });
         co_await check_binary_form(db, trees[0].value);
         co_await check_binary_form(db, patterns[0].value);
         co_await check_binary_form(db, words[0].value);

@@ -103,6 +103,8 @@ TEST(codec_number, thousands_at_random)
                                              [](auto& r) { return any_integer<std::uint64_t>(r) >> 1; });
         co_await check_random<tusk::oid>(db, "oid", 3000,
                                          [](auto& r) { return tusk::oid(any_integer<std::uint32_t>(r)); });
+        co_await check_random<char>(db, "\"char\"", 500,
+                                    [](auto& r) { return static_cast<char>(1 + r() % 127); });
         co_await check_random<float>(db, "float4", 3000, any_float<float, std::uint32_t>);
         co_await check_random<double>(db, "float8", 3000, any_float<double, std::uint64_t>);
     });

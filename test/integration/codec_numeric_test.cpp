@@ -145,8 +145,10 @@ TEST(codec_numeric, whole_ones_as_integers)
             auto [e, v5] = co_await db.async_query_one<int>(ask("select 1::numeric"), as_tuple);
             EXPECT_EQ(e, errc::column_mismatch);
         }
-        const auto hundreds = co_await db.async_query_one<std::int64_t>("select 12345::numeric(3, -2)");
-        EXPECT_EQ(hundreds, 12'300);
+        if (the_server().version >= 15) { // 14 has no negative scale
+            const auto hundreds = co_await db.async_query_one<std::int64_t>("select 12345::numeric(3, -2)");
+            EXPECT_EQ(hundreds, 12'300);
+        }
         const auto add = co_await db.async_prepare("select $1::numeric + 1");
         const auto more =
             co_await db.async_query_one<numeric>(add.bind(std::numeric_limits<std::uint64_t>::max()));

@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "integration/text_comparison.hpp"
+#include "integration/round_trip.hpp"
 
 #include <algorithm>
 #include <variant>

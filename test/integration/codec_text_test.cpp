@@ -48,6 +48,8 @@ const std::vector<sample<std::string>> texts = {{"", "''"},
 const std::vector<sample<std::string>> padded = {{"ab  ", "'ab'"}, {"    ", "''"}};
 const std::vector<sample<std::string>> documents = {{"{\"a\": [1, null]}", "'{\"a\":[1,null]}'"},
                                                     {"1", "'1'"}};
+const std::vector<sample<std::string>> documents_as_written = {{"{\"a\":[1,null]}", "'{\"a\":[1,null]}'"}};
+const std::vector<sample<std::string>> xml = {{"<a b=\"1\">é</a>", "'<a b=\"1\">é</a>'"}, {"", "''"}};
 const std::vector<sample<std::vector<std::byte>>> byte_strings = {
     {{}, "''"}, {bytes_of({0}), "'\\x00'"}, {bytes_of({0, 255, 92, 39, 10}), "'\\x00ff5c270a'"}};
 
@@ -60,6 +62,9 @@ TEST(codec_text, samples)
         co_await check_samples(db, "name", texts);
         co_await check_samples(db, "char(4)", padded);
         co_await check_samples(db, "jsonb", documents);
+        co_await check_texts(db, "json", documents_as_written);
+        co_await check_texts(db, "xml", xml);
+        co_await check_texts(db, "refcursor", texts);
     });
 }
 
@@ -121,10 +126,31 @@ TEST(codec_text, a_number_is_no_text_in_binary)
     });
 }
 
+/// Up to 60 bytes: a name has 63 at most.
+std::string any_word(std::mt19937_64& random)
+{
+    std::string word;
+    for (std::size_t left = random() % 30; left > 0; --left)
+        word += random() % 8 ? std::string(1, static_cast<char>('a' + random() % 26)) : "\xc3\xa4";
+    return word;
+}
+
+TEST(codec_text, names_cursors_and_xml_at_random)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        co_await check_random<std::string>(db, "name", 1000, any_word);
+        co_await check_random<std::string>(db, "refcursor", 1000, any_word);
+        co_await check_random<std::string>(
+            db, "xml", 1000, [](auto& random) { return "<w a=\"1\">" + any_word(random) + "</w>"; });
+    });
+}
+
 TEST(codec_text, thousands_at_random)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await check_random<std::string>(db, "text", 3000, any_text);
+        co_await check_random<std::string>(db, "varchar", 1000, any_text);
+        co_await check_random<std::string>(db, "bpchar", 1000, any_text);
         co_await check_random<std::vector<std::byte>>(db, "bytea", 3000, [](auto& random) {
             std::vector<std::byte> b(random() % (random() % 20 ? 40 : 5000));
             for (std::byte& x : b) x = static_cast<std::byte>(random());

@@ -157,9 +157,12 @@ TEST(Limits, AValueTooLargeForTheServerIsItsError)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         for (const char* text : {"select repeat('x', 1100000000)", "select lpad('', 1073741824, 'x')"}) {
             auto [ec, none] = co_await db.async_query(text, as_tuple);
-            EXPECT_EQ(ec, tusk::sqlstate::program_limit_exceeded) << none.diag().message();
-            EXPECT_NE(none.diag().message().find("too large"), std::string_view::npos)
-                << none.diag().message();
+            EXPECT_TRUE(ec) << text;
+            if (the_server().version >= 15) { // 14 runs out of memory for the first
+                EXPECT_EQ(ec, tusk::sqlstate::program_limit_exceeded) << none.diag().message();
+                EXPECT_NE(none.diag().message().find("too large"), std::string_view::npos)
+                    << none.diag().message();
+            }
             EXPECT_EQ(none.diag().outcome(), tusk::outcome::completed);
             co_await expect_usable(db);
         }

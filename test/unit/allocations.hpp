@@ -9,6 +9,7 @@ namespace tusk::test {
 /// program.
 struct allocations {
     std::size_t count = 0; ///< of allocations
+    std::size_t bytes = 0; ///< allocated, whether freed since or not
     std::size_t live = 0; ///< bytes allocated and not yet freed; wraps where memory of other threads is freed
 };
 
@@ -18,6 +19,7 @@ struct allocations {
 class allocation_watch {
 public:
     [[nodiscard]] std::size_t count() const noexcept { return allocations_now().count - start_.count; }
+    [[nodiscard]] std::size_t bytes() const noexcept { return allocations_now().bytes - start_.bytes; }
     [[nodiscard]] std::size_t live() const noexcept { return allocations_now().live - start_.live; }
 
 private:

@@ -229,7 +229,7 @@ TEST(codec_array, types_of_users)
     EXPECT_EQ(read<words>(user_array, binary, header(user_type, {{1, 1}}) + unhex("00000003 736164")),
               words{"sad"});
     EXPECT_EQ(refused<ints>(user_array, binary, header(user_type, {{1, 1}}) + unhex("00000004 00000001")),
-              errc::column_mismatch);
+              errc::unknown_type);                                  // a domain over int4, perhaps
     EXPECT_EQ(read<ints>(user_array, text, "{1,2}"), (ints{1, 2})); // an array of a domain, say
 }
 

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "codec_values.hpp"
+#include "codec_breaking.hpp"
 
 #include <tusk/codec/array.hpp>
 #include <tusk/codec/composite.hpp>
@@ -12,7 +12,7 @@
 #include <tusk/row.hpp>
 #include <tusk/sql.hpp>
 
-/// Types that the tests of the containers share, and breaking values that have values in them.
+/// Types that the tests of the containers share, and their values in every form.
 namespace codec_test {
 
 constexpr oid int2s{1005}, int4s{1007}, int8s{1016}, texts{1009}, bools{1000}, byteas{1001}, boxes{1020},
@@ -22,31 +22,6 @@ constexpr oid int4range{3904}, int8range{3926}, daterange{3912}, tstzrange{3910}
     int4multirange{4451};
 /// Of users, and so unknown.
 constexpr oid user_type{20'000}, user_array{20'001};
-
-/// As break_value, for values that may be refused for what their inner parts say.
-template <class T>
-void break_container(oid type, tusk::format format, const std::string& valid)
-{
-    ASSERT_EQ(refused<T>(type, format, valid), errc{});
-    const auto expect_verdict = [&](const std::string& bytes) {
-        const errc e = refused<T>(type, format, bytes);
-        EXPECT_TRUE(e == errc{} || e == errc::invalid_value || e == errc::value_not_representable ||
-                    e == errc::column_mismatch || e == errc::unexpected_null)
-            << hex(bytes);
-    };
-    for (std::size_t n = 0; n < valid.size(); ++n) {
-        expect_verdict(valid.substr(0, n));
-        if (format == binary) EXPECT_NE(refused<T>(type, format, valid.substr(0, n)), errc{}) << n;
-    }
-    for (std::size_t at = 0; at < valid.size(); ++at) {
-        for (int code = 0; code < 256; ++code) {
-            std::string bytes = valid;
-            bytes[at] = static_cast<char>(code);
-            expect_verdict(bytes);
-        }
-    }
-    for (int code = 0; code < 256; ++code) expect_verdict(valid + static_cast<char>(code));
-}
 
 /// A value is written as these bytes, and these bytes and this text are read as the value.
 template <class T>

@@ -110,7 +110,7 @@ TEST(typed, names_the_type)
     EXPECT_EQ(unsendable(as_oid(oid::text, 7)), errc::parameter_mismatch);
     EXPECT_EQ(unsendable(as_oid(oid::int2, 70'000)), errc::value_out_of_range);
     EXPECT_EQ(unsendable(as_oid(oid::int8, 7), oid::int4), errc::parameter_mismatch);
-    const tusk::bound unknown = tusk::sql("select $1", as_type("mood", "sad"));
+    const tusk::bound unknown = tusk::sql("select $1", as_type("varchar(10)", "sad"));
     EXPECT_EQ(unknown.error(), errc::unknown_type);
     EXPECT_EQ(unknown.diag().message().substr(0, 3), "$1:");
     const tusk::bound null = tusk::sql("select $1", as_oid(oid::int8, std::optional<int>()));

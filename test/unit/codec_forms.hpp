@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "codec_values.hpp"
+#include "codec_breaking.hpp"
 
 /// A value in its three forms: in C++, as binary and as text.
 namespace codec_test {

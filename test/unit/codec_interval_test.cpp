@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "codec_values.hpp"
+#include "codec_breaking.hpp"
 
 #include <cstdint>
 #include <limits>

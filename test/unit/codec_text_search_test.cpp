@@ -31,6 +31,21 @@ TEST(codec_tsvector, counts_that_lie)
         EXPECT_EQ(refused<tsvector>(oid::tsvector, binary, unhex(bad)), errc::invalid_value) << bad;
 }
 
+TEST(codec_tsvector, refuses_to_read_positions_that_it_does_not_send)
+{
+    EXPECT_EQ(refused<tsvector>(oid::tsvector, binary, unhex("00000001 6100 0001 c000")),
+              errc::invalid_value);
+    std::string all = "00000001 6100 0100", text = "'a'";
+    for (int i = 1; i <= 256; ++i) {
+        all += "0001";
+        text += i == 1 ? ":1" : ",1";
+    }
+    EXPECT_EQ(read<tsvector>(oid::tsvector, binary, unhex(all)), tsvector::parse(text));
+    EXPECT_FALSE(tsvector::parse(text + ",1"));
+    all.replace(14, 4, "0101");
+    EXPECT_EQ(refused<tsvector>(oid::tsvector, binary, unhex(all + "0001")), errc::invalid_value);
+}
+
 TEST(codec_tsvector, refuses_what_cannot_be_sent)
 {
     EXPECT_EQ(unsendable(tsvector{{{"a", {{0, weight::a}}}}}), errc::value_out_of_range);
@@ -39,7 +54,7 @@ TEST(codec_tsvector, refuses_what_cannot_be_sent)
     EXPECT_EQ(unsendable(tsvector{{{"a", std::vector<tsvector::position>(257)}}}), errc::value_out_of_range);
     EXPECT_EQ(unsendable(tsvector{{{std::string(1, '\0'), {}}}}), errc::nul_in_text);
     for (const char* bad : {"a", "'a", "'a'b'", "'a':", "'a':1,", "'a':x", "'a':1E", "'a'  'b'", "'a' ",
-                            " 'a'", "'\\a'", "'a':65536"})
+                            " 'a'", "'\\a'", "'a':65536", "'a':16384", "'a':0", "'a':1,0"})
         EXPECT_FALSE(tsvector::parse(bad)) << bad;
 }
 

@@ -157,8 +157,8 @@ TEST(conversation_flow, a_copy_may_only_end_a_batch)
     auto d = about_requests(
         {{kind::batch, {"copy t from stdin", "b"}}, {kind::batch, {"b", "/* x */ COPY t from stdin"}}});
     d.act(ask(0)).client("");
-    d.act(ask(1)).client(client::parse("tusk_1", "b"), client::describe("tusk_1"), client::bind("tusk_1"),
-                         client::execute(), client::miss("tusk_2", "/* x */ COPY t from stdin"));
+    d.act(ask(1)).client(client::parse("tusk_2", "b"), client::describe("tusk_2"), client::bind("tusk_2"),
+                         client::execute(), client::miss("tusk_3", "/* x */ COPY t from stdin"));
     d.server(bound_miss(), server::complete("B #1"), bound_miss(), server::copy_in());
     d.client(copy_refusal, client::sync());
     d.server(server::error({.code = "57014", .message = "failed"}), server::ready());

@@ -25,6 +25,7 @@ public:
         : parts_(std::move(parts))
     {
         kind = what;
+        for (const tusk::bound& part : parts_) names_types = names_types || part.view().places;
     }
 
     [[nodiscard]] std::size_t size() const noexcept override { return parts_.size(); }

@@ -32,7 +32,8 @@ template <time_duration D>
 [[nodiscard]] errc write_time(D since_1970, encoder& out)
 {
     std::int64_t count = 0;
-    return write_timestamp(count, to_server_time(since_1970, count), out);
+    const bool ok = to_server_time(since_1970, count); // first: the order of arguments is the compiler's
+    return write_timestamp(count, ok, out);
 }
 
 template <fine_duration D>

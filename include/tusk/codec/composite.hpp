@@ -16,9 +16,9 @@
 /// Composite types, rows and records are std::tuple, std::pair, and structs: aggregates of 1 to 64 public
 /// members. Fields and members meet by position, for a value has no names in it, and their types must fit.
 ///
-/// A value is sent without a type, for the server to infer (`$1::address`), or with the one that tusk::as_oid
-/// names. Its fields are sent as the SQL types of their C++ types, text as text; the server refuses a field
-/// that is declared otherwise: tusk::as_oid names the type of a varchar or an enum.
+/// A value is sent as the type that tusk::as_type names, with fields of the types that it has, or without a type, for
+/// the server to infer (`$1::address`). Then, and with tusk::as_oid, fields are sent as the SQL types of their C++ types,
+/// text as text, and the server refuses one that is declared otherwise.
 ///
 /// Errors: errc::column_mismatch when a field cannot be read into its member, errc::value_not_representable
 /// when there are more or fewer fields.
@@ -70,7 +70,7 @@ inline constexpr bool any_borrowing<std::pair<A, B>> = borrowing<A> || borrowing
 class fields_reader {
 public:
     explicit fields_reader(const field& f, std::size_t fields) noexcept
-        : format_(f.format())
+        : outer_(f.column())
         , failure_(cursor_.open(f, fields))
     {
     }
@@ -91,14 +91,13 @@ private:
         std::int32_t length = 0;
         failure_ = cursor_.next(type, data, length);
         if (failure_ != errc{}) return false;
-        const column c = inner_column<M>(type, format_);
-        failure_ =
-            decode_traits<M>::accepts(c) ? decode_value(field(c, data, length), out) : errc::column_mismatch;
+        const column c = inner_column<M>(type, outer_);
+        failure_ = decode_traits<M>::accepts(c) ? decode_value(field(c, data, length), out) : refused(c);
         return failure_ == errc{};
     }
 
+    const column& outer_;
     composite_cursor cursor_;
-    tusk::format format_;
     errc failure_;
 };
 
@@ -122,9 +121,13 @@ private:
     template <class M>
     [[nodiscard]] bool write(const M& value)
     {
+        oid type = type_of(value);
+        if (!is_explicit<M>(type)) {
+            const oid inside = out_.inside(inner_type::field, number_);
+            type = inside != oid::none ? inside : part_type_of(value);
+        }
         ++number_;
-        const oid type = part_type_of(value);
-        out_.u32(static_cast<std::uint32_t>(type));
+        out_.type(type);
         failure_ = type == oid::none ? errc::parameter_mismatch : write_part(value, type, out_);
         if (failure_ != errc{}) out_.failed_in(number_);
         return failure_ == errc{};
@@ -144,6 +147,7 @@ private:
 struct composite_encoding {
     static constexpr oid type = oid::none;
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return is_dynamic(target); }
 };

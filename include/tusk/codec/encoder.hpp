@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tusk/detail/bytes.hpp>
+#include <tusk/detail/named_types.hpp>
 #include <tusk/error.hpp>
 #include <tusk/oid.hpp>
 
@@ -15,6 +16,8 @@
 #include <utility>
 
 namespace tusk {
+
+class params;
 
 /// Writes one parameter's value, big endian, at the end of a buffer of parameters.
 ///
@@ -85,6 +88,22 @@ public:
     void f32(float v) { big_endian(std::bit_cast<std::uint32_t>(v)); }
     void f64(double v) { big_endian(std::bit_cast<std::uint64_t>(v)); }
 
+    /// The OID of a type. One that is known by name alone is put in when the request is sent.
+    void type(oid t)
+    {
+        if (detail::is_named(t)) [[unlikely]]
+            note_place(t);
+        u32(static_cast<std::uint32_t>(t));
+    }
+    /// What stands for a type inside of `target()`, where that is known by name alone; else oid::none.
+    [[nodiscard]] oid inside(detail::inner_type kind, std::size_t index = 0)
+    {
+        return detail::is_named(target_) ? find_inside(kind, index) : oid::none;
+    }
+    /// A value of the type `named`, which is known by name alone, is written as one of the type `as`; whether that
+    /// is right is seen when the request is sent.
+    void sent_as(oid named, oid as);
+
     /// Bytes as they are.
     void bytes(std::span<const std::byte> v)
     {
@@ -145,6 +164,11 @@ public:
     [[nodiscard]] errc error() const noexcept { return error_; }
 
 private:
+    friend class params;
+
+    void note_place(oid type);
+    [[nodiscard]] oid find_inside(detail::inner_type kind, std::size_t index);
+
     template <std::unsigned_integral U>
     void big_endian(U v)
     {
@@ -166,6 +190,7 @@ private:
     std::byte* (*extend_)(void*, std::size_t);
     std::size_t limit_;
     oid target_;
+    params* owner_ = nullptr; // whose parameters are written
     errc error_{};
     bool inner_ = false;
     std::uint8_t depth_ = 0;

@@ -7,8 +7,9 @@
 /// What is the same in the codecs for types of extensions, whose OIDs differ from one database to the next.
 ///
 /// They are sent in text format and without a type, so that the server infers it from where the parameter stands:
-/// `select $1::hstore`, `insert into items (embedding) values ($1)`. Each codec also has the type's name as `type_name`
-/// and writes its binary form with `encode_binary(value, encoder)`, for whoever knows the OID.
+/// `select $1::hstore`, `insert into items (embedding) values ($1)`. Inside of composites, and of arrays in those, they
+/// are sent in binary (`encode_binary(value, encoder)`) as the type of their name (`type_name`), which the connection
+/// looks up.
 ///
 /// They are read from any column of a user-defined type, in both formats. A column of another type is
 /// errc::invalid_value at its first value whose bytes do not fit.

@@ -2,9 +2,19 @@
 #pragma once
 
 #include <tusk/codec/traits.hpp>
+#include <tusk/detail/bytes.hpp>
 #include <tusk/field.hpp>
 
+#include <bit>
+#include <cstdint>
+
 namespace tusk {
+namespace detail {
+
+/// Reads float8 and float4, binary or text.
+[[nodiscard]] errc read_double(const field& f, double& out) noexcept;
+
+} // namespace detail
 
 /// float is float4; to a described statement also float8.
 template <>
@@ -38,7 +48,15 @@ struct decode_traits<float> {
 template <>
 struct decode_traits<double> {
     [[nodiscard]] static bool accepts(const column& c) noexcept;
-    [[nodiscard]] static errc decode(const field& f, double& out) noexcept;
+    [[nodiscard]] static errc decode(const field& f, double& out) noexcept
+    {
+        const auto bytes = f.bytes();
+        if (f.type() != oid::float8 || f.format() != format::binary || bytes.size() != sizeof out)
+            [[unlikely]]
+            return detail::read_double(f, out);
+        out = std::bit_cast<double>(detail::load_be<std::uint64_t>(bytes.first<sizeof out>()));
+        return {};
+    }
 };
 
 } // namespace tusk

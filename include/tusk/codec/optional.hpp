@@ -38,6 +38,7 @@ struct encode_traits<std::optional<T>> {
 template <decodable T>
 struct decode_traits<std::optional<T>> {
     static constexpr bool borrows = detail::borrowing<T>;
+    static constexpr bool needs_types = detail::needs_types<T>;
 
     [[nodiscard]] static bool accepts(const column& c) noexcept { return decode_traits<T>::accepts(c); }
     [[nodiscard]] static errc decode(const field& f, std::optional<T>& out)

@@ -14,8 +14,9 @@
 /// tusk::range<T> is the range type over T's SQL type, tusk::multirange<T> its multirange type: int4range,
 /// int8range, numrange, daterange, tsrange, tstzrange.
 ///
-/// Range types of users are sent where tusk::as_oid names them, and read in text format. In binary they do not
-/// say what type their bounds have.
+/// Range types of users are sent where tusk::as_type or tusk::as_oid names them. In binary they do not say what type
+/// their bounds have: a typed query looks that up, `field::as` needs a connection that knows it
+/// (`connection::async_describe_type`).
 /// Errors: errc::parameter_mismatch for a T over which there is no built-in range type.
 namespace tusk {
 namespace detail {
@@ -26,14 +27,14 @@ template <class T>
 {
     column inner = c;
     if (multi && !is_unknown_text(c)) inner.type = subtype_of(c);
-    return inner_column<T>(subtype_of(inner), c.format);
+    return inner_column<T>(subtype_of(inner), c);
 }
 
 template <class T>
 [[nodiscard]] bool accepts_range(const column& c, bool multi)
 {
     if (borrowing<T> && c.format == format::text) return false;
-    if (is_multirange(c.type) != multi && !is_unknown_text(c)) return false;
+    if (is_multirange(c) != multi && !is_unknown_text(c)) return false;
     const column inner = bound_column<T>(c, multi);
     return inner.type != oid::none && decode_traits<T>::accepts(inner);
 }
@@ -91,12 +92,15 @@ template <encodable T>
 struct encode_traits<range<T>> {
     static constexpr oid type = detail::range_of(detail::part_type<T>);
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return detail::encodes_range<T>(target, false); }
     [[nodiscard]] static errc encode(const range<T>& value, encoder& out)
     {
         if (type == oid::none && out.target() == oid::none) return errc::parameter_mismatch;
-        return detail::write_range(value, detail::bounds_of(out.target(), false), out);
+        const oid inside = out.inside(detail::inner_type::subtype);
+        return detail::write_range(
+            value, inside != oid::none ? inside : detail::bounds_of(out.target(), false), out);
     }
 };
 
@@ -104,12 +108,17 @@ template <encodable T>
 struct encode_traits<multirange<T>> {
     static constexpr oid type = detail::multirange_of(encode_traits<range<T>>::type);
     static constexpr tusk::format format = tusk::format::binary;
+    static constexpr bool structured = true;
 
     [[nodiscard]] static bool encodes(oid target) noexcept { return detail::encodes_range<T>(target, true); }
     [[nodiscard]] static errc encode(const multirange<T>& value, encoder& out)
     {
         if (type == oid::none && out.target() == oid::none) return errc::parameter_mismatch;
-        const oid bounds = detail::bounds_of(out.target(), true);
+        oid bounds = detail::bounds_of(out.target(), true);
+        if (const oid range = out.inside(detail::inner_type::subtype); range != oid::none) {
+            const encoder::scope as(out, range);
+            bounds = out.inside(detail::inner_type::subtype);
+        }
         if (value.size() > encoder::max_value) return errc::request_too_large;
         out.u32(static_cast<std::uint32_t>(value.size()));
         for (std::size_t i = 0; i < value.size(); ++i) {
@@ -127,6 +136,7 @@ struct encode_traits<multirange<T>> {
 
 template <decodable T>
 struct decode_traits<range<T>> {
+    static constexpr bool needs_types = true;
     static constexpr bool borrows = detail::borrowing<T>;
 
     [[nodiscard]] static bool accepts(const column& c) { return detail::accepts_range<T>(c, false); }
@@ -142,6 +152,7 @@ struct decode_traits<range<T>> {
 
 template <decodable T>
 struct decode_traits<multirange<T>> {
+    static constexpr bool needs_types = true;
     static constexpr bool borrows = detail::borrowing<T>;
 
     [[nodiscard]] static bool accepts(const column& c) { return detail::accepts_range<T>(c, true); }

@@ -3,10 +3,12 @@
 
 #include <tusk/codec/encoder.hpp>
 #include <tusk/column.hpp>
+#include <tusk/detail/named_types.hpp>
 #include <tusk/error.hpp>
 #include <tusk/oid.hpp>
 
 #include <concepts>
+#include <string_view>
 
 namespace tusk {
 
@@ -15,11 +17,13 @@ class field;
 /// How values of T are sent as parameters. Specialise it for your own type:
 /// \code
 /// template <> struct tusk::encode_traits<celsius> {
-///     static constexpr oid type = oid::float8;                // what the server is told; none: let it infer
-///     static constexpr tusk::format format = format::binary;  // how the bytes are written
+///     static constexpr oid type = oid::float8;                      // what the server is told; none: let it infer
+///     static constexpr tusk::format format = tusk::format::binary;  // how the bytes are written
 ///     static errc encode(const celsius& v, encoder& out) { out.f64(v.degrees); return {}; }
 ///     // optional: types besides `type` that encode() can write when encoder::target() asks for one
 ///     static bool encodes(oid target) noexcept { return target == oid::float8; }
+///     // optional, with `type` oid::none and binary: the type's name, which is looked up once per connection
+///     static constexpr std::string_view type_name = "app.celsius";
 ///     // optional, for types that have a NULL: true sends NULL, and encode() is not called
 ///     static bool is_null(const celsius& v) noexcept { return v.unknown; }
 ///     // optional, where type or format differ from value to value; `type` and `format` are then for NULL
@@ -116,6 +120,16 @@ inline constexpr bool borrowing = [] {
         return false;
 }();
 
+/// Whether a column of a type of users can be read into T only where something is known of that type (`static constexpr
+/// bool needs_types`).
+template <class T>
+inline constexpr bool needs_types = [] {
+    if constexpr (requires { decode_traits<T>::needs_types; })
+        return bool(decode_traits<T>::needs_types);
+    else
+        return false;
+}();
+
 /// Whether a parameter's value stands for NULL.
 template <encodable T>
 [[nodiscard]] constexpr bool is_null(const T& value) noexcept
@@ -126,12 +140,32 @@ template <encodable T>
         return false;
 }
 
+/// A type that is sent as one that is known by name: `static constexpr std::string_view type_name`.
+template <class T>
+concept has_type_name = requires
+{
+    {
+        encode_traits<T>::type_name
+        } -> std::convertible_to<std::string_view>;
+};
+
+/// What stands for that name.
+template <has_type_name T>
+[[nodiscard]] oid type_by_name()
+{
+    static const oid named = named_type(encode_traits<T>::type_name);
+    return named;
+}
+
 /// The SQL type that a value is sent as; oid::none: the server infers one.
 template <encodable T>
 [[nodiscard]] constexpr oid type_of(const T& value) noexcept
 {
     if constexpr (requires { encode_traits<T>::type_of(value); })
         return encode_traits<T>::type_of(value);
+    else if constexpr (has_type_name<T> && oid{encode_traits<T>::type} == oid::none &&
+                       encode_traits<T>::format == format::binary)
+        return type_by_name<T>();
     else
         return encode_traits<T>::type;
 }

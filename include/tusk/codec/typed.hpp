@@ -3,7 +3,6 @@
 
 #include <tusk/codec/traits.hpp>
 #include <tusk/detail/parts.hpp>
-#include <tusk/type_info.hpp>
 
 #include <string_view>
 #include <type_traits>
@@ -11,12 +10,13 @@
 
 namespace tusk {
 
-/// A value with the SQL type that it is sent as; `as_oid` and `as_type` make it.
+/// A value with the SQL type that it is sent as; `as_oid` and `as_type` make it. Where the type is known by name alone
+/// a number stands for it that is no OID.
 template <class T>
 struct typed {
     oid type{};
     T value{};
-    bool known = true; ///< false when `type` was asked for by a name that nobody knows
+    bool known = true; ///< false when `type` was asked for by what is no name of a type
 };
 
 /// The value, sent as the SQL type with this OID, whatever its C++ type would be sent as.
@@ -34,16 +34,23 @@ template <class T>
     return {type, std::forward<T>(value), true};
 }
 
-/// The same with the name of a built-in type, as `find_type` takes it. A name that is not known makes the
-/// request fail with errc::unknown_type.
+/// The same with the name of a type, as SQL writes it: with a schema or without, in quotes or not, "mood[]" for arrays;
+/// without modifiers, such as that of "varchar(10)".
+///
+/// A type of users or extensions is looked up by the connection before it sends the request: one query for each type
+/// and connection. The types inside of a value are then those that the type has: fields of composites, elements of
+/// arrays, bounds of ranges; none of them needs a name of its own.
+/// Errors: errc::unknown_type when there is no such type; errc::parameter_mismatch when something inside of the value
+/// was encoded as another type than it is. Both before anything of the request is sent.
+/// Limits: a process may use 65 536 names; it keeps them.
 /// \code
-/// tusk::sql("select f($1)", tusk::as_type("int8[]", std::vector{1, 2, 3}));
+/// tusk::sql("select f($1, $2)", tusk::as_type("int8[]", std::vector{1, 2}), tusk::as_type("app.address", castle));
 /// \endcode
 template <class T>
 [[nodiscard]] typed<std::decay_t<T>> as_type(std::string_view name, T&& value)
 {
-    const type_info* const known = find_type(name);
-    return {known ? known->id : oid::none, std::forward<T>(value), known != nullptr};
+    const oid type = detail::named_type(name);
+    return {type, std::forward<T>(value), type != oid::none};
 }
 
 template <encodable T>
@@ -66,15 +73,19 @@ struct encode_traits<typed<T>> {
     [[nodiscard]] static errc encode(const typed<T>& v, encoder& out)
     {
         if (!v.known) return errc::unknown_type;
-        if (out.target() != oid::none && out.target() != v.type) return errc::parameter_mismatch;
+        if (out.target() != oid::none && out.target() != v.type) {
+            if (!detail::is_named(v.type)) return errc::parameter_mismatch;
+            out.sent_as(v.type, out.target());
+        }
         const bool dynamic = detail::is_dynamic(v.type);
         if (v.type != oid::none && !dynamic && !detail::encodes<T>(v.type)) return errc::parameter_mismatch;
-        // What has a type of its own knows nothing of one of users.
-        const bool own = dynamic && detail::type_of(v.value) != oid::none;
-        if (out.in_part() && !detail::binary_in_parts<T> && detail::format_of(v.value) == tusk::format::text)
-            if (const errc e = detail::begin_text_part(v.type, out); e != errc{}) return e;
-        const encoder::scope as(out, own ? oid::none : v.type);
-        return encode_traits<T>::encode(v.value, out);
+        oid target = v.type;
+        if (detail::is_named(v.type) && (out.in_part() || format_of(v) == tusk::format::binary))
+            target = detail::named_part_target(v.value, v.type, out);
+        else if (dynamic && !detail::structured<T> && detail::type_of(v.value) != oid::none)
+            target = oid::none; // what has a type of its own knows nothing of one of users
+        const encoder::scope as(out, target);
+        return out.in_part() ? detail::encode_in_part(v.value, out) : encode_traits<T>::encode(v.value, out);
     }
 };
 

@@ -64,10 +64,7 @@ struct encode_traits<std::variant<T...>> {
                 if (out.target() != oid::none && !detail::is_dynamic(out.target()) &&
                     !detail::encodes<V>(out.target()))
                     return errc::parameter_mismatch;
-                if (out.in_part() && !detail::binary_in_parts<V> &&
-                    detail::format_of(v) == tusk::format::text)
-                    if (const errc e = detail::begin_text_part(out.target(), out); e != errc{}) return e;
-                return encode_traits<V>::encode(v, out);
+                return out.in_part() ? detail::encode_in_part(v, out) : encode_traits<V>::encode(v, out);
             },
             value);
     }
@@ -83,6 +80,7 @@ private:
 template <decodable... T>
 struct decode_traits<std::variant<T...>> {
     static constexpr bool borrows = (detail::borrowing<T> || ...);
+    static constexpr bool needs_types = (detail::needs_types<T> || ...);
 
     [[nodiscard]] static bool accepts(const column& c) { return (decode_traits<T>::accepts(c) || ...); }
     [[nodiscard]] static errc decode(const field& f, std::variant<T...>& out)

@@ -86,7 +86,7 @@ template <class S>
     const oid element = element_of(c);
     if (element == oid::none) return false;
     if (element == oid::unknown && c.format == format::binary) return true; // its header tells
-    return decode_traits<S>::accepts(inner_column<S>(element, c.format));
+    return decode_traits<S>::accepts(inner_column<S>(element, c));
 }
 
 /// An array value that is being read into elements of type S.
@@ -97,11 +97,11 @@ public:
     {
         failure_ = cursor_.open(f);
         if (failure_ != errc{}) return;
-        column_ = inner_column<S>(cursor_.element(), f.format());
+        column_ = inner_column<S>(cursor_.element(), f.column());
         if (!shape().dimensions) {
             if (!cursor_.done()) failure_ = errc::invalid_value;
         } else if (is_dynamic(f.type()) || element_of(f.column()) == oid::unknown) {
-            if (!decode_traits<S>::accepts(column_)) failure_ = errc::column_mismatch;
+            if (!decode_traits<S>::accepts(column_)) failure_ = refused(column_);
         }
     }
 
@@ -175,6 +175,21 @@ template <class C>
     return in.done() ? errc{} : errc::invalid_value;
 }
 
+/// Reads an array of numbers that needs no look at its elements one by one. False: it is another, or wrong.
+template <class C>
+[[nodiscard]] bool read_plain_array(const field& f, C& out)
+{
+    using S = typename container<C>::element;
+    if constexpr (fixed_type<S> != oid::none && container<C>::contiguous) {
+        if (f.type() != array_of(fixed_type<S>) || f.format() != format::binary) return false;
+        const std::int32_t count = plain_count(f.bytes(), fixed_type<S>, sizeof(S));
+        return count > 0 && container<C>::resize(out, static_cast<std::size_t>(count)) &&
+               read_plain(f.bytes(), sizeof(S), out.data());
+    } else {
+        return false;
+    }
+}
+
 /// Learns the lengths of containers within containers: all of one depth must be the same.
 template <class C>
 [[nodiscard]] errc measure(const C& value, std::size_t level, bool first, array_shape& shape)
@@ -212,7 +227,7 @@ template <class S, class C>
 [[nodiscard]] oid choose_element(const C& value, oid target)
 {
     oid element = target == oid::none ? oid::none : element_of(target);
-    if (element == oid::none || element == oid::unknown) element = part_type<S>;
+    if (element == oid::none || element == oid::unknown) element = default_part_type<S>();
     std::size_t number = 0;
     if (element == oid::none)
         static_cast<void>(each_scalar(value, number, [&](const S& s, std::size_t) {
@@ -222,10 +237,19 @@ template <class S, class C>
     return element;
 }
 
+/// The type of arrays of `element`, which may be known by name alone.
+[[nodiscard]] inline oid array_type_of(oid element)
+{
+    return is_named(element) ? named_array_of(element) : array_of(element);
+}
+
 template <class S, class C>
 [[nodiscard]] errc write_binary_array(const array_shape& shape, const C& value, encoder& out)
 {
-    const oid element = choose_element<S>(value, out.target());
+    oid element = choose_element<S>(value, out.target());
+    const oid written = element;
+    if (const oid inside = out.inside(inner_type::element); inside != oid::none && !is_explicit<S>(element))
+        element = inside;
     if (element == oid::none) return errc::parameter_mismatch;
     bool nulls = false;
     std::size_t number = 0;
@@ -236,7 +260,8 @@ template <class S, class C>
         }));
     write_array_header(shape, nulls, element, out);
     if constexpr (fixed_type<S> != oid::none && nesting<C>::depth == 1 && container<C>::contiguous)
-        if (element == fixed_type<S>) {
+        if (written == fixed_type<S>) {
+            if (element != written) out.sent_as(element, written);
             write_fixed(sizeof(S), value.size(), value.data(), out);
             return out.error();
         }
@@ -244,7 +269,7 @@ template <class S, class C>
     return each_scalar(value, number, [&](const S& s, std::size_t at) {
         errc e{};
         if (const oid own = type_of(s);
-            own != element && is_dynamic(own)) // an array has one type of elements
+            own != element && is_explicit<S>(own)) // an array has one type of elements
             e = errc::parameter_mismatch;
         else
             e = write_part(s, element, out);
@@ -287,6 +312,7 @@ template <class S>
 struct array_encoding {
     static constexpr oid type = array_of(encode_traits<S>::type);
     static constexpr tusk::format format = encode_traits<S>::format;
+    static constexpr bool structured = true;
     static constexpr oid part_type = array_of(detail::part_type<S>);
 
     [[nodiscard]] static bool encodes(oid target) noexcept
@@ -313,9 +339,14 @@ struct container_encoding : array_encoding<scalar_of<C>> {
     {
         using S = scalar_of<C>;
         if constexpr (requires(const S& s) { encode_traits<S>::type_of(s); })
-            return array_of(choose_element<S>(value, oid::none));
+            return array_type_of(choose_element<S>(value, oid::none));
         else
             return array_encoding<S>::type;
+    }
+    [[nodiscard]] static oid part_type_of(const C& value) noexcept
+    {
+        constexpr oid own = array_encoding<scalar_of<C>>::part_type;
+        return own != oid::none ? own : array_type_of(choose_element<scalar_of<C>>(value, oid::none));
     }
     [[nodiscard]] static errc encode(const C& value, encoder& out)
     {
@@ -333,7 +364,10 @@ struct container_decoding {
     static constexpr bool borrows = borrowing<scalar_of<C>>;
 
     [[nodiscard]] static bool accepts(const column& c) { return accepts_array<scalar_of<C>>(c); }
-    [[nodiscard]] static errc decode(const field& f, C& out) { return read_containers(f, out); }
+    [[nodiscard]] static errc decode(const field& f, C& out)
+    {
+        return read_plain_array(f, out) ? errc{} : read_containers(f, out);
+    }
 };
 
 } // namespace tusk::detail

@@ -68,6 +68,13 @@ private:
     std::string unescaped_;
 };
 
+/// The number of elements of a binary array that is nothing but that many numbers of this type and size: one
+/// dimension from 1 on, no NULLs, as most are. -1 for any other, valid or not.
+[[nodiscard]] std::int32_t plain_count(std::span<const std::byte> value, oid element,
+                                       std::size_t size) noexcept;
+/// Reads the numbers of such an array into `out`, in the machine's byte order; false when their lengths are wrong.
+[[nodiscard]] bool read_plain(std::span<const std::byte> value, std::size_t size, void* out) noexcept;
+
 /// Writes what stands before the elements, in binary.
 void write_array_header(const array_shape& shape, bool nulls, oid element, encoder& out);
 /// Writes numbers of `size` (2, 4 or 8) bytes that lie in memory as elements.

@@ -24,7 +24,27 @@ namespace tusk::detail {
 [[nodiscard]] oid element_of(const column& c) noexcept;
 [[nodiscard]] oid subtype_of(const column& c) noexcept;
 [[nodiscard]] bool is_composite(const column& c) noexcept;
-[[nodiscard]] bool is_multirange(oid type) noexcept;
+[[nodiscard]] bool is_multirange(const column& c) noexcept;
+/// Whether nothing is known of a type that has to be asked for.
+[[nodiscard]] inline bool is_unknown_type(const column& c) noexcept
+{
+    return is_dynamic(c.type) && !c.types.find(c.type);
+}
+
+/// What a value holds is of a type of which nothing is known, so that it cannot be read yet.
+class unknown_type_error : public error {
+public:
+    explicit unknown_type_error(oid type);
+
+    [[nodiscard]] oid type() const noexcept { return type_; }
+
+private:
+    oid type_;
+};
+
+/// A value inside of another one cannot be read into what its column says: throws when that may be for want of
+/// knowledge, else it is errc::column_mismatch.
+[[nodiscard]] errc refused(const column& inner);
 /// Text of which no type is known: what stands in the text of a composite.
 [[nodiscard]] inline bool is_unknown_text(const column& c) noexcept
 {
@@ -50,7 +70,7 @@ template <class T>
 /// oid::none when it has to be named.
 template <class T>
 inline constexpr oid part_type = [] {
-    if constexpr (!encodable<T>)
+    if constexpr (!encodable<T> || has_type_name<T>)
         return oid::none;
     else if constexpr (requires { encode_traits<T>::part_type; })
         return oid{encode_traits<T>::part_type};
@@ -63,6 +83,30 @@ inline constexpr oid part_type = [] {
 template <class T>
 inline constexpr oid part_type<std::optional<T>> = part_type<T>;
 
+template <class T>
+inline constexpr bool is_optional = false;
+template <class T>
+inline constexpr bool is_optional<std::optional<T>> = true;
+
+/// The same where it may have to be named.
+template <class T>
+[[nodiscard]] constexpr oid default_part_type() noexcept
+{
+    if constexpr (is_optional<T>)
+        return default_part_type<typename T::value_type>();
+    else if constexpr (has_type_name<T>)
+        return type_by_name<T>();
+    else
+        return part_type<T>;
+}
+
+/// Whether a value of T named its type of users by itself.
+template <class T>
+[[nodiscard]] bool is_explicit(oid type)
+{
+    return is_dynamic(type) && type != default_part_type<T>();
+}
+
 /// The same of one value.
 template <encodable T>
 [[nodiscard]] constexpr oid part_type_of(const T& value) noexcept
@@ -71,7 +115,7 @@ template <encodable T>
         return encode_traits<T>::part_type_of(value);
     } else {
         const oid own = type_of(value);
-        return own != oid::none ? own : part_type<T>;
+        return own != oid::none ? own : default_part_type<T>();
     }
 }
 
@@ -84,20 +128,72 @@ inline constexpr bool binary_in_parts = requires
 template <class T>
 inline constexpr bool binary_in_parts<std::optional<T>> = binary_in_parts<T>;
 
-/// The column of values of type `type` inside of `outer`. In text format the type may not be known; then it is
-/// taken to be what T is sent as.
+/// The column of values of type `type` inside of values of `outer`; of a domain it is what lies below. In text format
+/// the type may not be known; then it is taken to be what T is sent as.
 template <class T>
-[[nodiscard]] column inner_column(oid type, tusk::format f)
+[[nodiscard]] column inner_column(oid type, const column& outer)
 {
     column c;
-    c.type = type;
-    c.format = f;
-    if (type == oid::unknown && f == format::text && !decode_traits<T>::accepts(c)) c.type = part_type<T>;
+    c.type = is_dynamic(type) ? outer.types.base(type) : type;
+    c.format = outer.format;
+    c.style = outer.style;
+    c.types = outer.types;
+    if (type == oid::unknown && c.format == format::text && !decode_traits<T>::accepts(c))
+        c.type = part_type<T>;
     return c;
 }
 
+/// Whether values of a built-in type are their text in binary too.
+[[nodiscard]] bool is_text_type(oid type) noexcept;
 /// Text goes into a part of type `target` as it is, or behind what this writes; else it is a failure.
 [[nodiscard]] errc begin_text_part(oid target, encoder& out);
+
+/// Whether a value has types inside of it, which its own type tells: arrays, composites, ranges.
+template <class T>
+concept structured = requires
+{
+    encode_traits<T>::structured;
+};
+
+/// Whether a value that is sent as text has a binary form too, for where its type is known.
+template <class T>
+concept has_binary_form = requires(const T& value, encoder& out)
+{
+    encode_traits<T>::encode_binary(value, out);
+};
+
+/// Writes a value, which is not NULL, into a part that has begun.
+template <encodable T>
+[[nodiscard]] errc encode_in_part(const T& value, encoder& out)
+{
+    if constexpr (is_optional<T>) {
+        return encode_in_part(*value, out);
+    } else if constexpr (has_binary_form<T>) {
+        return encode_traits<T>::encode_binary(value, out);
+    } else {
+        if (!binary_in_parts<T> && format_of(value) == format::text)
+            if (const errc e = begin_text_part(out.target(), out); e != errc{}) return e;
+        return encode_traits<T>::encode(value, out);
+    }
+}
+
+/// The target of a part whose type is known by name alone. What has a type of its own is written as that, and taken
+/// to be right.
+template <encodable T>
+[[nodiscard]] oid named_part_target(const T& value, oid named, encoder& out)
+{
+    if constexpr (is_optional<T>)
+        if (value) return named_part_target(*value, named, out);
+    const oid own = type_of(value);
+    if (own == named || structured<T>) return is_dynamic(own) ? own : named;
+    if (own != oid::none) {
+        out.sent_as(named, own);
+        return oid::none;
+    }
+    if (!has_binary_form<T> && !binary_in_parts<T> && format_of(value) == format::text)
+        out.sent_as(named, oid::text);
+    return named;
+}
 
 /// Writes a value as a part, NULL or not. `target`: its type, where that is known.
 template <encodable T>
@@ -107,14 +203,20 @@ template <encodable T>
         out.i32(-1);
         return out.error();
     }
-    if (target != oid::none && !is_dynamic(target) && !encodes<T>(target)) return errc::parameter_mismatch;
-    const encoder::part p = out.begin_part(target);
-    errc e{};
-    if (!binary_in_parts<T> && format_of(value) == format::text) e = begin_text_part(target, out);
-    if (e == errc{}) e = encode_traits<T>::encode(value, out);
-    if (e == errc{}) e = out.error();
-    out.end_part(p);
-    return e == errc{} ? out.error() : e;
+    if constexpr (is_optional<T>) {
+        return write_part(*value, target, out);
+    } else {
+        if (is_dynamic(target)) {
+            if (is_named(target)) target = named_part_target(value, target, out);
+        } else if (target != oid::none && !encodes<T>(target)) {
+            return errc::parameter_mismatch;
+        }
+        const encoder::part p = out.begin_part(target);
+        errc e = encode_in_part(value, out);
+        if (e == errc{}) e = out.error();
+        out.end_part(p);
+        return e == errc{} ? out.error() : e;
+    }
 }
 
 } // namespace tusk::detail

@@ -6,12 +6,17 @@
 #include <tusk/diagnostics.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/statement_view.hpp>
+#include <tusk/type_description.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
+#include <vector>
 
 namespace tusk::detail {
 
@@ -21,6 +26,23 @@ enum class request_kind : std::uint8_t {
     batch,   ///< several statements, one Sync: one implicit transaction
     prepare, ///< Parse and Describe only
     script,  ///< the text of part 0 by the simple protocol; each result is a part
+    types,   ///< nothing is sent: it waits for the types that it wants
+};
+
+/// Types that a request has to know: by OID, and by name as sql_type_name::to_string() writes it.
+struct type_wants {
+    std::vector<oid> types;
+    std::vector<std::string> names;
+
+    [[nodiscard]] bool empty() const noexcept { return types.empty() && names.empty(); }
+    /// Each once.
+    void add(const type_wants& others)
+    {
+        for (const oid type : others.types)
+            if (std::ranges::find(types, type) == types.end()) types.push_back(type);
+        for (const std::string& name : others.names)
+            if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
 };
 
 /// What the session sees of a request: what is to be sent, and where its answers go.
@@ -33,7 +55,11 @@ public:
     request& operator=(const request&) = delete;
 
     request_kind kind = request_kind::query;
-    bool text_only = false;  ///< ask for all columns as text: a type of its result has no binary form
+    bool text_only = false;   ///< ask for all columns as text: a type of its result has no binary form
+    bool names_types = false; ///< types of its parameters are named: they have to be known before it is sent
+    bool types_renewed = false; ///< it was sent anew since what was known of types had changed
+    bool awaits_types =
+        false;               ///< what it needs of the server is here, but it cannot go on without `wanted()`
     std::uint8_t heals = 0;  ///< how often it was sent anew because its statement had gone stale
     std::uint64_t id = 0;    ///< names it to a cancellation, which may come after its end
     request* next = nullptr; ///< the queue it waits in
@@ -60,6 +86,11 @@ public:
     virtual void end(std::size_t part, std::string_view tag) noexcept = 0;
     /// The part failed, or was skipped (errc::skipped). The session sets `ec` and `diag` of the whole itself.
     virtual void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept;
+    /// What it waits for while `awaits_types` is set.
+    [[nodiscard]] virtual const type_wants& wanted() const noexcept;
+    /// The look-up is over. `known`: all that is known; what is not in it does not exist. `first`: what was found for
+    /// the first type that was wanted. It may want more, but nothing twice.
+    virtual void take_types(const std::shared_ptr<const type_map>& known, const type_ptr& first) noexcept;
     /// Forget all answers (the session clears `ec` and `diag` itself): the request will be sent once more. False
     /// when they cannot be forgotten, since the user has seen them.
     [[nodiscard]] virtual bool restart() noexcept = 0;
@@ -128,6 +159,12 @@ private:
 };
 
 inline void request::describe(std::span<const oid>, const columns_ptr&) noexcept {}
+inline const type_wants& request::wanted() const noexcept
+{
+    static const type_wants nothing;
+    return nothing;
+}
+inline void request::take_types(const std::shared_ptr<const type_map>&, const type_ptr&) noexcept {}
 inline void request::fail_part(std::size_t, std::error_code, const diagnostics&) noexcept {}
 
 } // namespace tusk::detail
