@@ -14,11 +14,10 @@ namespace tusk {
 namespace {
 
 constexpr std::uint32_t point_flag = 0x8000'0000; // in the header, over the number of dimensions
-constexpr std::size_t max_dimensions = 100;       // the extension's own limit
 
 bool sendable(const cube& value) noexcept
 {
-    return value.first.size() <= max_dimensions &&
+    return value.first.size() <= cube::max_dimensions &&
            (value.second.empty() || value.second.size() == value.first.size());
 }
 
@@ -56,7 +55,7 @@ errc decode_traits<cube>::decode(const field& f, cube& out)
     const std::uint32_t header = in.u32();
     const std::size_t dimensions = header & ~point_flag;
     const bool is_point = (header & point_flag) != 0;
-    if (dimensions > max_dimensions || in.remaining() != (is_point ? 1 : 2) * dimensions * sizeof(double))
+    if (dimensions > cube::max_dimensions || in.remaining() != (is_point ? 1 : 2) * dimensions * sizeof(double))
         return errc::invalid_value;
     cube value;
     value.first = read_corner(in, dimensions);

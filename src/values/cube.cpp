@@ -16,8 +16,10 @@ std::vector<double> read_corner(text_cursor& in)
     std::vector<double> corner;
     in.expect("(");
     if (in.accept(")")) return corner;
-    do corner.push_back(in.number<double>(",)"));
-    while (in.accept(", "));
+    do {
+        if (corner.size() == cube::max_dimensions) in.fail();
+        corner.push_back(in.number<double>(",)"));
+    } while (in.accept(", "));
     in.expect(")");
     return corner;
 }

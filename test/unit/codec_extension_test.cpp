@@ -56,6 +56,9 @@ TEST(codec_cube, both_ways)
         EXPECT_EQ(refused<cube>(extension_type, binary, unhex(bad)), errc::invalid_value) << bad;
     for (const char* bad : {"", "(", "1", "(1,2)", "(1, 2),(3)", "(1),()", "(1),", "(1, )"})
         EXPECT_FALSE(cube::parse(bad)) << bad;
+    const std::string widest = cube{std::vector<double>(cube::max_dimensions), {}}.to_string();
+    EXPECT_TRUE(cube::parse(widest));
+    EXPECT_FALSE(cube::parse("(0, " + widest.substr(1)));
     EXPECT_EQ(unsendable(cube{{1}, {1, 2}}), errc::value_out_of_range);
     EXPECT_EQ(unsendable(cube{std::vector<double>(101), {}}), errc::value_out_of_range);
 }
