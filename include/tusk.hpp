@@ -7,8 +7,10 @@
 #include <tusk/bound.hpp>
 #include <tusk/column.hpp>
 #include <tusk/command.hpp>
+#include <tusk/connect_event.hpp>
 #include <tusk/connection.hpp>
 #include <tusk/conninfo.hpp>
+#include <tusk/credentials.hpp>
 #include <tusk/cube.hpp>
 #include <tusk/date.hpp>
 #include <tusk/diagnostics.hpp>

@@ -66,6 +66,11 @@ enum class errc {
     certificate_revoked,   ///< the server's certificate has been revoked
     certificate_name_mismatch, ///< the server's certificate is for another host; the message lists its names
     channel_binding_required,  ///< channel_binding=require, and this login would not be bound to TLS
+    // connecting
+    session_attributes,  ///< the server is not of the kind that target_session_attrs asks for
+    peer_mismatch,       ///< requirepeer: the server behind the unix socket runs as somebody else
+    credentials_missing, ///< password_provider or token_provider gave no secret, or there is none
+    gssapi_failed,       ///< GSSAPI refused; the message holds its words
 };
 
 /// The category of `tusk::errc`, name "tusk".

@@ -1,10 +1,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/connect_event.hpp>
+#include <tusk/credentials.hpp>
 #include <tusk/tls_context.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 
 namespace tusk {
 
@@ -38,6 +42,15 @@ struct connection_options {
     bool scram_keep_keys = true;
     /// An OpenSSL context, such as an `asio::ssl::context`, in place of the files that the ssl parameters name.
     tls_context tls;
+    /// Asked for the password in place of the connection string and the password file.
+    tusk::password_provider password_provider;
+    /// Asked for a bearer token when the server wants one (`require_auth=oauth`).
+    tusk::token_provider token_provider;
+    /// Told each step of `async_connect`, on the connection's executor. It must not throw.
+    std::function<void(const connect_event&)> on_connect_event;
+    /// The next address of a host is tried beside the first when that has not answered for so long, and so on; the first
+    /// to be connected is taken (RFC 8305, which recommends 250 ms). 0, as in libpq: one after the other.
+    std::chrono::milliseconds connection_attempt_delay{0};
     /// Sizes of the socket's buffers in bytes; 0 leaves them to the system.
     int send_buffer = 0;
     int receive_buffer = 0;

@@ -55,7 +55,8 @@ errc decode_traits<cube>::decode(const field& f, cube& out)
     const std::uint32_t header = in.u32();
     const std::size_t dimensions = header & ~point_flag;
     const bool is_point = (header & point_flag) != 0;
-    if (dimensions > cube::max_dimensions || in.remaining() != (is_point ? 1 : 2) * dimensions * sizeof(double))
+    if (dimensions > cube::max_dimensions ||
+        in.remaining() != (is_point ? 1 : 2) * dimensions * sizeof(double))
         return errc::invalid_value;
     cube value;
     value.first = read_corner(in, dimensions);

@@ -55,6 +55,14 @@ constexpr std::string_view text_of(errc e) noexcept
         return "the server's certificate is for another host";
     case errc::channel_binding_required:
         return "the login cannot be bound to TLS, which channel_binding demands";
+    case errc::session_attributes:
+        return "the server is not of the kind that target_session_attrs asks for";
+    case errc::peer_mismatch:
+        return "the server runs as somebody else than requirepeer asks for";
+    case errc::credentials_missing:
+        return "no password or token was given by the function that is asked for it";
+    case errc::gssapi_failed:
+        return "GSSAPI failed";
     case errc::not_connected:
         return "the connection is not open";
     case errc::already_connected:
