@@ -41,13 +41,13 @@ struct connection_options {
     /// the thousands of rounds of hashing. It is wiped when it gives way.
     bool scram_keep_keys = true;
     /// An OpenSSL context, such as an `asio::ssl::context`, in place of the files that the ssl parameters name.
-    tls_context tls;
+    tls_context tls{};
     /// Asked for the password in place of the connection string and the password file.
-    tusk::password_provider password_provider;
+    tusk::password_provider password_provider{};
     /// Asked for a bearer token when the server wants one (`require_auth=oauth`).
-    tusk::token_provider token_provider;
+    tusk::token_provider token_provider{};
     /// Told each step of `async_connect`, on the connection's executor. It must not throw.
-    std::function<void(const connect_event&)> on_connect_event;
+    std::function<void(const connect_event&)> on_connect_event{};
     /// The next address of a host is tried beside the first when that has not answered for so long, and so on; the first
     /// to be connected is taken (RFC 8305, which recommends 250 ms). 0, as in libpq: one after the other.
     std::chrono::milliseconds connection_attempt_delay{0};
