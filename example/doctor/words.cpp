@@ -1,0 +1,63 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "words.hpp"
+
+namespace doctor {
+
+std::string_view name_of(enum tusk::conninfo::source from)
+{
+    using enum tusk::conninfo::source;
+    switch (from) {
+    case explicit_:
+        return "given";
+    case service:
+        return "service file";
+    case environment:
+        return "environment";
+    case passfile:
+        return "password file";
+    case default_:
+        return "default";
+    }
+    return "?";
+}
+
+std::string_view name_of(enum tusk::connect_event::step what)
+{
+    using step = enum tusk::connect_event::step;
+    switch (what) {
+    case step::looking_up:
+        return "looking up";
+    case step::looked_up:
+        return "looked up";
+    case step::connecting:
+        return "connecting";
+    case step::connected:
+        return "connected";
+    case step::encrypted:
+        return "encrypted";
+    case step::authentication:
+        return "authentication";
+    case step::authenticated:
+        return "authenticated";
+    case step::ready:
+        return "ready";
+    case step::failed:
+        return "failed";
+    }
+    return "?";
+}
+
+std::string_view name_of(tusk::tls_verification how)
+{
+    switch (how) {
+    case tusk::tls_verification::none:
+        return "not checked";
+    case tusk::tls_verification::chain:
+        return "trusted, host not checked";
+    case tusk::tls_verification::host:
+        return "trusted, and for this host";
+    }
+    return "?";
+}
+
+} // namespace doctor
