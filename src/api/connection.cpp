@@ -98,6 +98,14 @@ std::string_view connection::authentication_method() const noexcept
     return server ? server->authentication : std::string_view{};
 }
 
+session_info connection::session() const
+{
+    const auto* server = server_of(*core_);
+    if (!server) return {};
+    return {server->address, server->protocol, std::string(server->authentication), server->process_id,
+            !server->secret_key.empty()};
+}
+
 tls_info connection::tls() const { return core_->link() ? core_->link()->stream().tls() : tls_info{}; }
 
 connection_statistics connection::statistics() const noexcept
