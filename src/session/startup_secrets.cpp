@@ -105,7 +105,7 @@ startup::verdict startup::begin_bearer(wire::buffer& out)
         return fail(errc::credentials_missing, "what token_provider gave is not a bearer token");
     server_.authentication = "oauth";
     // client-resp = gs2-header kvsep "auth=Bearer " token kvsep kvsep; PostgreSQL takes the user from the startup message
-    constexpr std::string_view head = "n,,\x01auth=Bearer ", tail = "\x01\x01";
+    constexpr std::string_view head = "n,,\1auth=Bearer ", tail = "\1\1";
     std::string data;
     data.reserve(head.size() + token_.size() + tail.size());
     data.append(head).append(token_.view()).append(tail);
@@ -122,7 +122,7 @@ startup::verdict startup::begin_bearer(wire::buffer& out)
 startup::verdict startup::on_bearer(const wire::authentication&, wire::buffer& out)
 {
     wire::writer to(out);
-    write(to, wire::sasl_response{.data = "\x01"});
+    write(to, wire::sasl_response{.data = "\1"});
     if (to.error()) return fail(to.error(), "the OAUTHBEARER answer cannot be sent");
     step_ = step::bearer_refused;
     return verdict::more;
