@@ -40,6 +40,7 @@
 #include <tusk/row_traits.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
+#include <tusk/session_info.hpp>
 #include <tusk/sql.hpp>
 #include <tusk/sqlstate.hpp>
 #include <tusk/statement.hpp>

@@ -6,6 +6,7 @@
 #include <tusk/detail/describe_sink.hpp>
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/session_info.hpp>
 #include <tusk/tls_info.hpp>
 #include <tusk/type_description.hpp>
 
@@ -154,9 +155,12 @@ public:
     [[nodiscard]] std::int32_t process_id() const noexcept;
     /// The protocol version, for example 0x00030000 for 3.0.
     [[nodiscard]] std::uint32_t protocol_version() const noexcept;
-    /// How the client proved who it is: "trust", "password", "md5", "scram-sha-256", or
-    /// "scram-sha-256-plus" where the login is bound to the server's certificate.
+    /// How the client proved who it is: "trust" (also where the server went by the unix user or the client's
+    /// certificate), "password", "md5", "scram-sha-256", "oauth", or "scram-sha-256-plus" where the login is bound to
+    /// the server's certificate.
     [[nodiscard]] std::string_view authentication_method() const noexcept;
+    /// All of that, and the address that was connected; what is in it is empty before the first session.
+    [[nodiscard]] session_info session() const;
     /// How the connection is encrypted: protocol, cipher, the server's certificate.
     [[nodiscard]] tls_info tls() const;
     /// Since the session was opened.

@@ -34,8 +34,8 @@ struct oauth_request : credential_request {
     std::string issuer; ///< oauth_issuer
     std::string client_id;
     std::string client_secret;
-    std::string scope;         ///< oauth_scope, else what the server asks for
-    std::string discovery_url; ///< the server's openid-configuration, of the issuer that was asked for
+    std::string scope;         ///< oauth_scope
+    std::string discovery_url; ///< of the issuer's configuration (OpenID Connect Discovery)
 };
 
 /// Gives the bearer token of one physical connection, as a `password_provider` gives a password.

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/connection.hpp>
 
+#include "auth/secret_string.hpp"
 #include "net/connection_core.hpp"
 
 #include <utility>
@@ -18,7 +19,9 @@ void start_connect(connection_core& core, request& done, std::variant<conninfo, 
     if (const conninfo* info = std::get_if<conninfo>(&where)) return core.connect(done, *info);
     std::error_code ec;
     diagnostics diag;
-    const conninfo info = conninfo::parse(std::get<std::string>(where), ec, diag);
+    std::string& text = std::get<std::string>(where);
+    const auth::wipe_guard guard(text.data(), text.size()); // it may hold a password
+    const conninfo info = conninfo::parse(text, ec, diag);
     if (ec)
         core.finish_later(done, ec, diag.with_outcome(outcome::not_sent));
     else
@@ -96,6 +99,14 @@ std::string_view connection::authentication_method() const noexcept
 {
     const auto* server = server_of(*core_);
     return server ? server->authentication : std::string_view{};
+}
+
+session_info connection::session() const
+{
+    const auto* server = server_of(*core_);
+    if (!server) return {};
+    return {server->address, server->protocol, std::string(server->authentication), server->process_id,
+            !server->secret_key.empty()};
 }
 
 tls_info connection::tls() const { return core_->link() ? core_->link()->stream().tls() : tls_info{}; }

@@ -81,6 +81,16 @@ scram_client::scram_client(std::string_view password, scram_limits limits, chann
 {
 }
 
+scram_client::scram_client(const scram_keys& keys, scram_limits limits, channel_binding binding)
+    : limits_(limits)
+    , binding_(std::move(binding))
+    , keys_(keys)
+    , keys_given_(true)
+    , keys_known_(true)
+{
+    limits_.keep_keys = false; // they were not derived here
+}
+
 std::string_view scram_client::mechanism() const noexcept
 {
     return binding_.flag == channel_binding::support::used ? "SCRAM-SHA-256-PLUS" : "SCRAM-SHA-256";
@@ -188,6 +198,10 @@ std::error_code scram_client::server_first(std::string_view message)
 void scram_client::begin_hashing(std::span<const std::byte> salt)
 {
     const auto password = as_bytes(password_.view());
+    if (keys_given_) {
+        state_ = state::hashed;
+        return;
+    }
     if (limits_.keep_keys) {
         auto& cache = scram_key_cache::shared();
         keys_name_ = cache.name(password, salt, iterations_);

@@ -41,6 +41,8 @@ struct channel_binding {
 class scram_client {
 public:
     scram_client(std::string_view password, scram_limits limits = {}, channel_binding binding = {});
+    /// With the keys that the server's verifier belongs to, in place of the password; nothing is hashed.
+    scram_client(const scram_keys& keys, scram_limits limits, channel_binding binding);
     /// For tests: a fixed nonce instead of a random one. Printable ASCII without ','.
     scram_client(std::string_view password, scram_limits limits, channel_binding binding, std::string nonce);
 
@@ -99,6 +101,7 @@ private:
     sha256_digest keys_name_{};
     sha256_digest server_signature_{};
     state state_ = state::start;
+    bool keys_given_ = false;
     bool keys_known_ = false;
     diagnostics diag_;
 };

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "conninfo/resolve.hpp"
 
+#include "conninfo/credentials.hpp"
 #include "conninfo/failure.hpp"
 #include "conninfo/hosts.hpp"
 #include "conninfo/merge.hpp"
@@ -51,23 +52,17 @@ failure check_weak_tls(const conninfo& merged)
     return {};
 }
 
-failure check_choices(const conninfo& merged, const std::vector<host_target>& hosts)
+failure check_choices(const conninfo& merged)
 {
-    const auto unix_socket = [](const host_target& h) { return h.unix_socket; };
-    const bool any_unix = std::any_of(hosts.begin(), hosts.end(), unix_socket);
-    constexpr std::size_t requirepeer = key("requirepeer").index();
-
     failure later; // a value that is wrong is told before one that is merely too early
     for (std::size_t i = 0; i != parameters.size(); ++i) {
         failure why = check_choice(merged, key(i));
         if (!why) continue;
         if (!why.is_unsupported()) return why;
-        const bool beside_the_point =
-            i == requirepeer && !any_unix; // only a unix socket can tell who its peer is
-        if (!beside_the_point && !later) later = std::move(why);
+        if (!later) later = std::move(why);
     }
     if (failure why = check_weak_tls(merged)) return why;
-    if (failure why = check_version_ranges(merged)) return why;
+    if (failure why = check_tls_versions(merged)) return why;
     return later;
 }
 
@@ -98,8 +93,8 @@ void read_texts(const conninfo& merged, settings& out)
     out.options = access::get(merged, "options");
     out.client_encoding = "UTF8";
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
-    const std::string_view newest = access::get(merged, "max_protocol_version");
-    if (newest == "3.2" || newest == "latest") out.max_protocol = 196610;
+    out.require_peer = access::get(merged, "requirepeer");
+    read_oauth(merged, out.oauth);
 }
 
 void read_startup_gucs(const environment& env, settings& out)
@@ -121,10 +116,12 @@ failure resolve_all(const conninfo& info, const environment& env, settings& out)
     conninfo merged;
     if (failure why = merge(info, env, merged)) return why;
     if (failure why = read_hosts(merged, env, out.hosts)) return why;
-    if (failure why = check_choices(merged, out.hosts)) return why;
+    if (failure why = check_choices(merged)) return why;
     if (failure why = check_encoding(merged)) return why;
     if (failure why = read_numbers(merged, out)) return why;
+    if (failure why = read_protocol_versions(merged, out.min_protocol, out.max_protocol)) return why;
     if (failure why = read_auth_policy(merged, out.require_auth)) return why;
+    if (failure why = read_scram_keys(merged, out.scram_keys)) return why;
     read_texts(merged, out);
     read_tls(merged, env, out);
     if (out.user.empty())

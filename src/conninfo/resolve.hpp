@@ -2,6 +2,7 @@
 #pragma once
 
 #include "conninfo/auth_policy.hpp"
+#include "conninfo/credentials.hpp"
 #include "conninfo/environment.hpp"
 #include "conninfo/secret.hpp"
 #include "conninfo/tls_settings.hpp"
@@ -49,6 +50,9 @@ struct settings {
     int tcp_user_timeout = 0;                     ///< milliseconds; 0: the system's
 
     auth_policy require_auth;
+    std::string require_peer;  ///< who must run the server behind a unix socket; empty: anybody
+    scram_key_pair scram_keys; ///< in place of the password
+    oauth_settings oauth;
     /// datestyle, timezone, geqo, from PGDATESTYLE, PGTZ, PGGEQO.
     std::vector<std::pair<std::string, std::string>> startup_gucs;
 
@@ -56,7 +60,7 @@ struct settings {
     tls_settings tls;                 ///< TCP only
     wish channel_binding = wish::allow;
     std::uint32_t min_protocol = 196608; ///< 3.0
-    std::uint32_t max_protocol = 196608; ///< 196610 (3.2) when max_protocol_version asks for it
+    std::uint32_t max_protocol = 196608; ///< 196610 is 3.2
 
     /// What the user should learn if connecting fails, such as a password file that was ignored.
     std::vector<std::string> warnings;

@@ -142,17 +142,26 @@ failure read_auth_policy(const conninfo& merged, auth_policy& out)
     return {};
 }
 
-failure check_version_ranges(const conninfo& merged)
+failure check_tls_versions(const conninfo& merged)
 {
     int lowest = 0, highest = 0;
     if (failure why = read_tls_version(merged, "ssl_min_protocol_version", lowest)) return why;
     if (failure why = read_tls_version(merged, "ssl_max_protocol_version", highest)) return why;
     if (lowest != 0 && highest != 0 && lowest > highest)
         return failure::invalid("ssl_min_protocol_version is above ssl_max_protocol_version");
-    // names of versions sort as the versions do: "3.0" < "3.2" < "latest"
-    const std::string_view newest = access::get(merged, "max_protocol_version");
-    if (!newest.empty() && access::get(merged, "min_protocol_version") > newest)
-        return failure::invalid("min_protocol_version is above max_protocol_version");
+    return {};
+}
+
+failure read_protocol_versions(const conninfo& merged, std::uint32_t& oldest, std::uint32_t& newest)
+{
+    constexpr std::uint32_t first = 0x0003'0000, latest = 0x0003'0002;
+    const auto version = [](std::string_view name) { return name == "3.0" ? first : latest; };
+    const std::string_view from = access::get(merged, "min_protocol_version");
+    const std::string_view to = access::get(merged, "max_protocol_version");
+    oldest = from.empty() ? first : version(from);
+    // who asks for more than 3.0 at least has no reason to stop short of the latest
+    newest = to.empty() ? oldest : version(to);
+    if (oldest > newest) return failure::invalid("min_protocol_version is above max_protocol_version");
     return {};
 }
 

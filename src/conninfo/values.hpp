@@ -7,6 +7,7 @@
 
 #include <tusk/conninfo.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,7 +29,11 @@ failure check_choice(const conninfo& merged, key which);
 /// require_auth: method (',' method)* | '!' method (',' '!' method)*
 failure read_auth_policy(const conninfo& merged, auth_policy& out);
 
-/// The bounds of TLS and protocol versions: known ones, the lower not above the upper.
-failure check_version_ranges(const conninfo& merged);
+/// The bounds of TLS's version: known ones, the lower not above the upper.
+failure check_tls_versions(const conninfo& merged);
+
+/// min_protocol_version and max_protocol_version, as they are sent (0x00030002 for 3.2). A lower bound above 3.0 raises
+/// the upper one that is not given to the latest.
+failure read_protocol_versions(const conninfo& merged, std::uint32_t& oldest, std::uint32_t& newest);
 
 } // namespace tusk::conn

@@ -1,6 +1,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/login.hpp"
 
+#include "net/ask.hpp"
+#include "net/peer.hpp"
+
 #include <tusk/error.hpp>
 
 #include <asio/error.hpp>
@@ -28,6 +31,7 @@ class dialogue {
 public:
     dialogue(transport& stream, session::login who, const connection_options& options)
         : stream_(stream)
+        , options_(options)
         , machine_(std::move(who))
         , inbox_(options.read_size)
     {
@@ -36,11 +40,13 @@ public:
 
     asio::awaitable<attempt> run()
     {
+        if (const std::string why = wrong_peer(); !why.empty()) co_return stranger(why);
         verdict v = machine_.start(out_);
         for (;;) {
             if (std::error_code ec = co_await flush()) co_return lost("sending", ec);
             switch (v) {
             case verdict::ready:
+                machine_.server().address = address_of_peer(stream_);
                 co_return attempt{
                     dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)},
                     {},
@@ -55,6 +61,13 @@ public:
                     co_await asio::post(executor, asio::use_awaitable);
                 }
                 continue;
+            case verdict::ask: {
+                credential c = co_await ask(stream_, machine_, options_);
+                if (c.lost) co_return lost("waiting for a secret", c.ec);
+                v = c.ec ? machine_.withhold(c.ec, std::move(c.sentence))
+                         : machine_.give(std::move(c.secret), out_);
+                continue;
+            }
             case verdict::more:
                 break;
             }
@@ -122,6 +135,24 @@ private:
             false};
     }
 
+    /// requirepeer, before a byte is sent: why the server is not to be spoken to.
+    [[nodiscard]] std::string wrong_peer()
+    {
+        const std::string& wanted = machine_.who().require_peer;
+        if (wanted.empty()) return {};
+        std::error_code ec;
+        const std::string owner = owner_of_peer(stream_, ec);
+        if (owner == wanted) return {};
+        if (ec) return "requirepeer: who runs the server cannot be told: " + ec.message();
+        if (owner.empty()) return "requirepeer is " + wanted + ", but the server's user has no name here";
+        return "requirepeer is " + wanted + ", but the server runs as " + owner;
+    }
+
+    [[nodiscard]] static attempt stranger(const std::string& why)
+    {
+        return {{}, errc::peer_mismatch, diagnostics::client(why, outcome::not_sent), true};
+    }
+
     attempt refused()
     {
         const bool starting_up =
@@ -136,6 +167,7 @@ private:
     }
 
     transport& stream_;
+    const connection_options& options_;
     session::startup machine_;
     wire::inbox inbox_;
     wire::buffer out_;

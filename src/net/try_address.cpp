@@ -170,6 +170,13 @@ private:
         const conn::secret& password = where_.password_for(host_);
         who.password = auth::secret_string(password.view());
         who.has_password = !password.empty();
+        who.ask_password = static_cast<bool>(options_.password_provider);
+        who.keys = where_.scram_keys;
+        who.oauth = where_.oauth;
+        who.ask_token = static_cast<bool>(options_.token_provider);
+        who.host = host_.host.empty() ? host_.hostaddr : host_.host;
+        who.port = host_.port;
+        if (host_.unix_socket) who.require_peer = where_.require_peer;
         if (!where_.application_name.empty())
             who.parameters.emplace_back("application_name", where_.application_name);
         if (!where_.options.empty()) who.parameters.emplace_back("options", where_.options);

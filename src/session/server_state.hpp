@@ -24,6 +24,7 @@ struct server_state {
     char transaction =
         'I'; ///< of the last ReadyForQuery: I idle, T in a transaction block, E in a failed one
     std::string_view authentication = "trust"; ///< the method that was used
+    std::string address;                       ///< that was connected, for display
 
     [[nodiscard]] std::string_view parameter(std::string_view name) const noexcept
     {

@@ -70,7 +70,7 @@ startup::verdict startup::refuse(std::span<const std::byte> pending, bool ended)
     return fail(errc::not_postgresql, "what answered does not speak the PostgreSQL protocol");
 }
 
-/// NegotiateProtocolVersion: the server is older than what was asked for, or does not know an option.
+/// NegotiateProtocolVersion: the server is older than what was asked for.
 startup::verdict startup::on_negotiate(const wire::frame& f)
 {
     wire::negotiate_protocol_version message;
@@ -84,7 +84,9 @@ startup::verdict startup::on_negotiate(const wire::frame& f)
     if (version < login_.min_protocol)
         return fail(errc::unsupported_protocol, "the server's protocol 3." + std::to_string(message.minor()) +
                                                     " is older than min_protocol_version");
-    if (version == login_.max_protocol && message.options.empty())
+    if (!message.options.empty()) // tusk sends none whose name begins with _pq_
+        return fail(errc::protocol_violation, "the server refuses protocol options that were not asked for");
+    if (version == login_.max_protocol)
         return fail(errc::protocol_violation, "the server negotiates without anything to negotiate");
     server_.protocol = version;
     return verdict::more;

@@ -5,6 +5,7 @@
 #include "auth/scram.hpp"
 #include "auth/secret_string.hpp"
 #include "conninfo/auth_policy.hpp"
+#include "conninfo/credentials.hpp"
 #include "conninfo/tls_settings.hpp"
 #include "session/server_state.hpp"
 #include "wire/backend.hpp"
@@ -29,6 +30,12 @@ struct login {
     std::string database;
     auth::secret_string password;
     bool has_password = false;
+    bool ask_password = false; ///< there is a password_provider: it is asked in place of the above
+    conn::scram_key_pair keys; ///< in place of the password, for SCRAM
+    conn::oauth_settings oauth;
+    bool ask_token = false;   ///< there is a token_provider
+    std::string host, port;   ///< of the server: for who is asked
+    std::string require_peer; ///< who must run the server behind a unix socket; empty: anybody
     std::vector<std::pair<std::string, std::string>> parameters; ///< further startup parameters
     conn::auth_policy policy;
     bool private_channel = false; ///< a unix socket or TLS: a password in clear cannot be overheard
@@ -51,9 +58,13 @@ public:
     enum class verdict : std::uint8_t {
         more,   ///< feed the next message
         hash,   ///< call hash() until it says something else
+        ask,    ///< get what wanted() says, then call give() or withhold()
         ready,  ///< logged in: take server()
         failed, ///< see error() and diag()
     };
+
+    /// What a verdict::ask asks for.
+    enum class secret : std::uint8_t { password, token };
 
     explicit startup(login who);
 
@@ -62,6 +73,16 @@ public:
     [[nodiscard]] verdict feed(const wire::frame& f, wire::buffer& out);
     /// Up to `rounds` more of the password's hashing.
     [[nodiscard]] verdict hash(std::uint32_t rounds, wire::buffer& out);
+
+    /// The secret that is asked for; none is when it is empty.
+    [[nodiscard]] verdict give(auth::secret_string secret, wire::buffer& out);
+    /// There is none.
+    [[nodiscard]] verdict withhold(std::error_code why, std::string sentence)
+    {
+        return fail(why, std::move(sentence));
+    }
+    [[nodiscard]] secret wanted() const noexcept { return wanted_; }
+    [[nodiscard]] const login& who() const noexcept { return login_; }
 
     /// What the bytes are that the framing has refused: an error of a server older than protocol 3, or no
     /// PostgreSQL at all. `ended`: no more bytes will come. verdict::more: not yet to be told.
@@ -78,21 +99,30 @@ public:
 private:
     enum class step : std::uint8_t {
         first,
+        asking,
         challenge,
         sasl_continue,
         hashing,
         sasl_final,
         sasl_ok,
-        ok,
+        bearer,
+        bearer_refused,
         parameters
     };
 
     [[nodiscard]] verdict on_authentication(const wire::frame& f, wire::buffer& out);
     [[nodiscard]] verdict on_method(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_ok();
-    [[nodiscard]] verdict on_cleartext(wire::buffer& out);
+    [[nodiscard]] verdict on_cleartext(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_md5(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_oauth(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict on_bearer(const wire::authentication& a, wire::buffer& out);
+    [[nodiscard]] verdict begin_bearer(wire::buffer& out);
+    /// Asks for the secret; what is answered with it waits.
+    [[nodiscard]] verdict ask(secret what, const wire::authentication& a);
+    [[nodiscard]] bool need_password(verdict& v, const wire::authentication& a);
+    [[nodiscard]] bool need_scram_secret(verdict& v, const wire::authentication& a);
     [[nodiscard]] verdict begin_scram(auth::channel_binding binding, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_continue(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_final(const wire::authentication& a);
@@ -110,6 +140,10 @@ private:
 
     login login_;
     server_state server_;
+    secret wanted_ = secret::password;
+    wire::auth_method asked_method_ = wire::auth_method::ok; // what waits for the secret, and its data
+    std::vector<std::byte> asked_data_;
+    auth::secret_string token_;
     std::optional<auth::scram_client> scram_;
     step step_ = step::first;
     bool bound_ = false; // SCRAM-SHA-256-PLUS was chosen

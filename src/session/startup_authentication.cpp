@@ -7,6 +7,8 @@
 
 #include <tusk/error.hpp>
 
+#include <algorithm>
+
 namespace tusk::session {
 
 startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& out)
@@ -23,6 +25,10 @@ startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& 
     case step::sasl_final:
         if (a.method == wire::auth_method::sasl_final) return on_sasl_final(a);
         break;
+    case step::bearer:
+        if (a.method == wire::auth_method::sasl_continue) return on_bearer(a, out);
+        if (a.method == wire::auth_method::ok) return on_ok();
+        break;
     case step::challenge:
     case step::sasl_ok:
         if (a.method == wire::auth_method::ok) return on_ok();
@@ -30,7 +36,7 @@ startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& 
     default:
         break;
     }
-    if (a.method == wire::auth_method::ok)
+    if (a.method == wire::auth_method::ok && step_ != step::bearer_refused)
         return fail(errc::server_not_verified,
                     "the server let the client in before it proved that it knows the password");
     return fail(errc::authentication_protocol, "the server broke the order of the authentication exchange");
@@ -47,7 +53,7 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
         if (!permit(auth_method::none, "no authentication (trust, peer or cert)")) return verdict::failed;
         return on_ok();
     case wire::auth_method::cleartext_password:
-        return on_cleartext(out);
+        return on_cleartext(a, out);
     case wire::auth_method::md5_password:
         return on_md5(a, out);
     case wire::auth_method::sasl:
@@ -78,13 +84,14 @@ bool startup::permit(conn::auth_method m, std::string_view name)
     return false;
 }
 
-startup::verdict startup::on_cleartext(wire::buffer& out)
+startup::verdict startup::on_cleartext(const wire::authentication& a, wire::buffer& out)
 {
     if (!permit(conn::auth_method::password, "a password in clear")) return verdict::failed;
     if (!login_.private_channel && !login_.policy.explicit_(conn::auth_method::password))
         return fail(errc::authentication_refused,
                     "the server asks for the password in clear over an unencrypted connection; "
                     "require_auth=password would allow it");
+    if (verdict v; need_password(v, a)) return v;
     server_.authentication = "password";
     return answer(login_.password.view(), out);
 }
@@ -94,6 +101,7 @@ startup::verdict startup::on_md5(const wire::authentication& a, wire::buffer& ou
     if (!permit(conn::auth_method::md5, "md5")) return verdict::failed;
     if (a.data.size() != 4)
         return fail(errc::authentication_protocol, "the salt of md5 must have four bytes");
+    if (verdict v; need_password(v, a)) return v;
     server_.authentication = "md5";
     std::string hashed = auth::md5_password(login_.user, login_.password.view(), a.data.first<4>());
     if (hashed.empty())
@@ -105,8 +113,6 @@ startup::verdict startup::on_md5(const wire::authentication& a, wire::buffer& ou
 
 startup::verdict startup::answer(std::string_view password, wire::buffer& out)
 {
-    if (!login_.has_password)
-        return fail(errc::password_missing, "the server asks for a password and none was given");
     wire::writer to(out);
     write(to, wire::password_message{.password = password});
     if (to.error()) return fail(to.error(), "the password cannot be sent: too long, or with a NUL byte");
@@ -147,25 +153,47 @@ std::optional<auth::channel_binding> startup::choose_binding(bool plain, bool pl
 
 startup::verdict startup::on_sasl(const wire::authentication& a, wire::buffer& out)
 {
-    if (!permit(conn::auth_method::scram_sha_256, "SCRAM-SHA-256")) return verdict::failed;
-    bool plain = false, plus = false;
+    bool plain = false, plus = false, bearer = false;
     wire::reader names(a.data);
     for (std::string_view name = names.cstring(); !name.empty(); name = names.cstring()) {
         plain = plain || name == "SCRAM-SHA-256";
         plus = plus || name == "SCRAM-SHA-256-PLUS";
+        bearer = bearer || name == "OAUTHBEARER";
     }
     if (!names.done()) return fail(errc::authentication_protocol, "the list of SASL mechanisms is malformed");
+    const bool scram = plain || plus;
+    // SCRAM where both are offered and allowed: only it proves who the server is
+    if (bearer && !(scram && login_.policy.allows(conn::auth_method::scram_sha_256))) return on_oauth(a, out);
+    if (scram && !permit(conn::auth_method::scram_sha_256, "SCRAM-SHA-256")) return verdict::failed;
     auto binding = choose_binding(plain, plus);
-    return binding ? begin_scram(std::move(*binding), out) : verdict::failed;
+    if (!binding) return verdict::failed;
+    if (verdict v; need_scram_secret(v, a)) return v;
+    return begin_scram(std::move(*binding), out);
 }
+
+namespace {
+
+[[nodiscard]] auth::scram_keys keys_of(const conn::scram_key_pair& given) noexcept
+{
+    auth::scram_keys keys;
+    const auto client = auth::as_bytes(given.client.view()), server = auth::as_bytes(given.server.view());
+    std::copy_n(client.begin(), std::min(client.size(), keys.client.size()), keys.client.begin());
+    std::copy_n(server.begin(), std::min(server.size(), keys.server.size()), keys.server.begin());
+    return keys;
+}
+
+} // namespace
 
 startup::verdict startup::begin_scram(auth::channel_binding binding, wire::buffer& out)
 {
-    if (!login_.has_password)
-        return fail(errc::password_missing, "the server asks for a password and none was given");
     bound_ = binding.flag == auth::channel_binding::support::used;
     server_.authentication = bound_ ? "scram-sha-256-plus" : "scram-sha-256";
-    scram_.emplace(login_.password.view(), login_.scram, std::move(binding));
+    if (login_.keys.given())
+        scram_.emplace(keys_of(login_.keys), login_.scram, std::move(binding));
+    else
+        scram_.emplace(login_.password.view(), login_.scram, std::move(binding));
+    login_.password.clear();
+    login_.keys = {};
     const std::string first = scram_->client_first();
     if (first.empty()) return fail(errc::authentication_protocol, "the system gives no random numbers");
     wire::writer to(out);

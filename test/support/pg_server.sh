@@ -16,7 +16,8 @@
 #                            A test makes more of them with: create role x login password '...' in role tusk_scram
 #   TUSK_TLS                 folder of the certificates that certificates.sh made; the server takes TLS with its
 #                            server.crt. Members of the roles tusk_tls and tusk_plain (SCRAM) get in with TLS only, and
-#                            without it only; tusk_cert with TLS and its certificate
+#                            without it only; tusk_cert with TLS and its certificate; tusk_peer over the unix
+#                            socket when the system's user is the one who started this script
 #   TUSK_SERVER_TLS          the same certificates where the server can read their keys
 #   TUSK_URI                 ready to connect over TCP as the superuser
 #   TUSK_PID TUSK_DATA TUSK_BIN   process id, data directory, folder of the server's programs
@@ -137,6 +138,8 @@ EOF
     as_server tee "$data/pg_hba.conf" >/dev/null <<EOF
 local all,replication +tusk_reject   reject
 host  all,replication +tusk_reject   all reject
+local     all         +tusk_peer     peer map=tests
+host      all         +tusk_peer     all reject
 hostssl   all         +tusk_cert     all cert
 host      all         +tusk_cert     all reject
 hostssl   all         +tusk_tls      all scram-sha-256
@@ -153,6 +156,7 @@ local all,replication all            trust
 host  all,replication all            127.0.0.1/32 trust
 host  all,replication all            ::1/128 trust
 EOF
+    echo "tests \"$(id -un)\" tusk_peer" | as_server tee "$data/pg_ident.conf" >/dev/null
 }
 
 # The single-user server needs no client program; one command a line, its complaints go to the log.
@@ -166,6 +170,7 @@ create role tusk_password login password '$password';
 create role tusk_tls login password '$password';
 create role tusk_plain login password '$password';
 create role tusk_cert login;
+create role tusk_peer login;
 set password_encryption = 'md5';
 create role tusk_md5 login password '$password';
 create database tusk;

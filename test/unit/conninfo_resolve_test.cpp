@@ -218,16 +218,68 @@ TEST(conninfo_resolve, values_for_later)
 {
     for (const char* text :
          {"gssencmode=require", "target_session_attrs=primary", "target_session_attrs=prefer-standby",
-          "replication=database", "replication=true", "min_protocol_version=3.2",
-          "min_protocol_version=latest", "oauth_issuer=x", "oauth_client_id=x", "oauth_client_secret=x",
-          "oauth_scope=x", "scram_client_key=x", "scram_server_key=x"}) {
+          "replication=database", "replication=true"}) {
         const std::string v = verdict(std::string("host=h ") + text);
         EXPECT_TRUE(starts(v, "unsupported: ")) << text << " is " << v;
     }
     EXPECT_EQ(verdict("host=h gssencmode=require"),
               "unsupported: gssencmode: \"require\" is not supported by this version of tusk");
-    EXPECT_EQ(verdict("host=h scram_client_key=sesame"),
-              "unsupported: scram_client_key is not supported by this version of tusk");
+}
+
+TEST(conninfo_resolve, protocol_versions)
+{
+    constexpr std::uint32_t first = 0x00030000, latest = 0x00030002;
+    struct {
+        const char* text;
+        std::uint32_t oldest, newest;
+    } const rows[] = {
+        {"", first, first},
+        {"min_protocol_version=3.0", first, first},
+        {"max_protocol_version=3.2", first, latest},
+        {"min_protocol_version=3.0 max_protocol_version=latest", first, latest},
+        {"min_protocol_version=3.2", latest, latest}, // raises the upper bound that is not given
+        {"min_protocol_version=latest", latest, latest},
+        {"min_protocol_version=latest max_protocol_version=3.2", latest, latest},
+    };
+    for (const auto& row : rows) {
+        const auto r = resolve(row.text);
+        EXPECT_EQ(r.settings.min_protocol, row.oldest) << row.text;
+        EXPECT_EQ(r.settings.max_protocol, row.newest) << row.text;
+    }
+}
+
+TEST(conninfo_resolve, scram_keys)
+{
+    const std::string client = "QkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkI="; // 32 times 'B'
+    const std::string server = "Y2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2NjY2M="; // 32 times 'c'
+    const auto r = resolve("scram_client_key=" + client + " scram_server_key=" + server);
+    EXPECT_EQ(r.settings.scram_keys.client.view(), std::string(32, 'B'));
+    EXPECT_EQ(r.settings.scram_keys.server.view(), std::string(32, 'c'));
+    EXPECT_FALSE(resolve("scram_client_key=''").settings.scram_keys.given());
+    for (const std::string& wrong :
+         {std::string("sesame"), client.substr(0, 40), client + "QkJC", client + ' '}) {
+        EXPECT_EQ(verdict("scram_client_key='" + wrong + "'"),
+                  "invalid: scram_client_key is not base64 of 32 bytes");
+        EXPECT_EQ(verdict("scram_server_key='" + wrong + "'"),
+                  "invalid: scram_server_key is not base64 of 32 bytes");
+    }
+}
+
+TEST(conninfo_resolve, oauth)
+{
+    const auto usual = resolve("oauth_issuer=https://id.example/a oauth_client_id=till oauth_client_secret=s "
+                               "oauth_scope='openid db'")
+                           .settings.oauth;
+    EXPECT_EQ(usual.issuer, "https://id.example/a");
+    EXPECT_EQ(usual.discovery_url, "https://id.example/a/.well-known/openid-configuration");
+    EXPECT_EQ(usual.client_id, "till");
+    EXPECT_EQ(usual.client_secret.view(), "s");
+    EXPECT_EQ(usual.scope, "openid db");
+    const auto whole =
+        resolve("oauth_issuer=https://id.example/a/.well-known/oauth-authorization-server").settings.oauth;
+    EXPECT_EQ(whole.issuer, "https://id.example/a");
+    EXPECT_EQ(whole.discovery_url, "https://id.example/a/.well-known/oauth-authorization-server");
+    EXPECT_TRUE(resolve("").settings.oauth.discovery_url.empty());
 }
 
 TEST(conninfo_resolve, tls)
@@ -272,7 +324,7 @@ TEST(conninfo_resolve, tls)
 TEST(conninfo_resolve, unix_sockets_never_use_tls)
 {
     EXPECT_EQ(verdict("host=/srv sslmode=verify-full"), "ok");
-    EXPECT_TRUE(starts(verdict("host=/srv requirepeer=postgres"), "unsupported: requirepeer"));
+    EXPECT_EQ(resolve("host=/srv requirepeer=postgres").settings.require_peer, "postgres");
     EXPECT_TRUE(starts(verdict("host=/srv sslmode=nonsense"), "invalid: sslmode"));
 }
 
