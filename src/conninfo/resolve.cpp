@@ -102,6 +102,13 @@ void read_texts(const conninfo& merged, settings& out)
     if (newest == "3.2" || newest == "latest") out.max_protocol = 196610;
 }
 
+void read_gss(const conninfo& merged, settings& out)
+{
+    out.gss_service = access::get(merged, "krbsrvname");
+    if (out.gss_service.empty()) out.gss_service = "postgres";
+    out.gss_delegation = access::get(merged, "gssdelegation").starts_with('1');
+}
+
 void read_startup_gucs(const environment& env, settings& out)
 {
     static constexpr std::array<std::pair<const char*, const char*>, 3> known{{
@@ -127,6 +134,7 @@ failure resolve_all(const conninfo& info, const environment& env, settings& out)
     if (failure why = read_auth_policy(merged, out.require_auth)) return why;
     read_texts(merged, out);
     read_tls(merged, env, out);
+    read_gss(merged, out);
     if (out.user.empty())
         return failure::invalid("no user is given, and the operating system's user has no name");
     read_startup_gucs(env, out);

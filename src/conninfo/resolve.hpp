@@ -55,6 +55,8 @@ struct settings {
     bool load_balance_random = false; ///< shuffle hosts, and each host's addresses
     tls_settings tls;                 ///< TCP only
     wish channel_binding = wish::allow;
+    std::string gss_service;             ///< krbsrvname; never empty
+    bool gss_delegation = false;
     std::uint32_t min_protocol = 196608; ///< 3.0
     std::uint32_t max_protocol = 196608; ///< 196610 (3.2) when max_protocol_version asks for it
 

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/login.hpp"
 
+#include "net/gss_call.hpp"
+
 #include <tusk/error.hpp>
 
 #include <asio/error.hpp>
@@ -9,6 +11,7 @@
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -28,6 +31,7 @@ class dialogue {
 public:
     dialogue(transport& stream, session::login who, const connection_options& options)
         : stream_(stream)
+        , gss_(who.gss)
         , machine_(std::move(who))
         , inbox_(options.read_size)
     {
@@ -55,6 +59,12 @@ public:
                     co_await asio::post(executor, asio::use_awaitable);
                 }
                 continue;
+            case verdict::gss: {
+                const gss_called called = co_await ask_gss();
+                if (called.interrupted) co_return lost("waiting for GSSAPI", called.interrupted);
+                v = machine_.answer_gss(called.answer, out_);
+                continue;
+            }
             case verdict::more:
                 break;
             }
@@ -72,6 +82,13 @@ public:
     }
 
 private:
+    asio::awaitable<gss_called> ask_gss()
+    {
+        if (!gss_client_) gss_client_ = std::make_shared<auth::gss_client>(std::move(gss_));
+        gss_called called = co_await call_gss(stream_.socket(), gss_client_, machine_.gss_input());
+        co_return called;
+    }
+
     /// Feeds the machine what has come. `waiting`: there is no whole message.
     verdict next(bool& waiting, bool ended)
     {
@@ -136,6 +153,8 @@ private:
     }
 
     transport& stream_;
+    auth::gss_target gss_;
+    std::shared_ptr<auth::gss_client> gss_client_; // its thread may outlive this object
     session::startup machine_;
     wire::inbox inbox_;
     wire::buffer out_;

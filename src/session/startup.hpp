@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/certificate.hpp"
+#include "auth/gss_client.hpp"
 #include "auth/scram.hpp"
 #include "auth/secret_string.hpp"
 #include "conninfo/auth_policy.hpp"
@@ -37,6 +38,8 @@ struct login {
     std::string certificate_lack; ///< why sslcertmode=require is not met; empty: it is, or is not asked for
     conn::wish channel_binding = conn::wish::allow;
     auth::scram_limits scram;
+    auth::gss_target gss;       ///< whom GSSAPI is to talk to
+    bool gss_encrypted = false; ///< GSSAPI has proved both sides already, and encrypts
     std::uint32_t min_protocol = 0x0003'0000;
     std::uint32_t max_protocol = 0x0003'0000;
 };
@@ -51,6 +54,7 @@ public:
     enum class verdict : std::uint8_t {
         more,   ///< feed the next message
         hash,   ///< call hash() until it says something else
+        gss,    ///< feed gss_input() to a gss_client, then its answer to answer_gss()
         ready,  ///< logged in: take server()
         failed, ///< see error() and diag()
     };
@@ -62,6 +66,11 @@ public:
     [[nodiscard]] verdict feed(const wire::frame& f, wire::buffer& out);
     /// Up to `rounds` more of the password's hashing.
     [[nodiscard]] verdict hash(std::uint32_t rounds, wire::buffer& out);
+
+    /// The server's last token; empty: GSSAPI is to begin.
+    [[nodiscard]] std::span<const std::byte> gss_input() const noexcept { return gss_input_; }
+    /// What became of gss_input().
+    [[nodiscard]] verdict answer_gss(const auth::gss_answer& a, wire::buffer& out);
 
     /// What the bytes are that the framing has refused: an error of a server older than protocol 3, or no
     /// PostgreSQL at all. `ended`: no more bytes will come. verdict::more: not yet to be told.
@@ -83,6 +92,7 @@ private:
         hashing,
         sasl_final,
         sasl_ok,
+        gss,
         ok,
         parameters
     };
@@ -94,6 +104,8 @@ private:
     [[nodiscard]] verdict on_md5(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict begin_scram(auth::channel_binding binding, wire::buffer& out);
+    [[nodiscard]] verdict on_gss();
+    [[nodiscard]] verdict on_gss_continue(const wire::authentication& a);
     [[nodiscard]] verdict on_sasl_continue(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_final(const wire::authentication& a);
     [[nodiscard]] verdict on_negotiate(const wire::frame& f);
@@ -112,6 +124,8 @@ private:
     server_state server_;
     std::optional<auth::scram_client> scram_;
     step step_ = step::first;
+    std::vector<std::byte> gss_input_;
+    bool gss_complete_ = false;
     bool bound_ = false; // SCRAM-SHA-256-PLUS was chosen
     bool heard_ = false;
     bool authenticated_ = false;
