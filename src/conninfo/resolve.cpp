@@ -51,6 +51,20 @@ failure check_weak_tls(const conninfo& merged)
     return {};
 }
 
+/// What this build cannot do for want of a library.
+failure check_built(const conninfo& merged)
+{
+#ifndef TUSK_WITH_GSSAPI
+    if (access::get(merged, "gssencmode") == "require")
+        return failure::unsupported(label(merged, "gssencmode") +
+                                    ": \"require\" needs GSSAPI, which this build of tusk does not have; "
+                                    "the build option is TUSK_GSSAPI");
+#else
+    (void)merged;
+#endif
+    return {};
+}
+
 failure check_choices(const conninfo& merged, const std::vector<host_target>& hosts)
 {
     const auto unix_socket = [](const host_target& h) { return h.unix_socket; };
@@ -68,7 +82,7 @@ failure check_choices(const conninfo& merged, const std::vector<host_target>& ho
     }
     if (failure why = check_weak_tls(merged)) return why;
     if (failure why = check_version_ranges(merged)) return why;
-    return later;
+    return later ? std::move(later) : check_built(merged);
 }
 
 failure read_numbers(const conninfo& merged, settings& out)
@@ -104,6 +118,8 @@ void read_texts(const conninfo& merged, settings& out)
 
 void read_gss(const conninfo& merged, settings& out)
 {
+    const std::string_view mode = access::get(merged, "gssencmode");
+    out.gss_encryption = mode == "require" ? wish::require : mode == "prefer" ? wish::allow : wish::disable;
     out.gss_service = access::get(merged, "krbsrvname");
     if (out.gss_service.empty()) out.gss_service = "postgres";
     out.gss_delegation = access::get(merged, "gssdelegation").starts_with('1');
