@@ -92,7 +92,7 @@ public:
                            "a port");
         file_.emplace("[libdefaults]\n default_realm = TUSK.TEST\n udp_preference_limit = 1\n"
                       " dns_lookup_kdc = false\n dns_canonicalize_hostname = false\n rdns = false\n"
-                      "[realms]\n TUSK.TEST = {\n  kdc = tcp/127.0.0.1:" +
+                      "[realms]\n TUSK.TEST = {\n  kdc = 127.0.0.1:" +
                       std::to_string(ntohs(a.sin_port)) + "\n }\n[domain_realm]\n localhost = TUSK.TEST\n");
         configuration_.emplace("KRB5_CONFIG", file_->path());
     }
