@@ -21,6 +21,7 @@ install(FILES
     "${PROJECT_BINARY_DIR}/tuskConfig.cmake"
     "${PROJECT_BINARY_DIR}/tuskConfigVersion.cmake"
     "${PROJECT_SOURCE_DIR}/cmake/FindAsio.cmake"
+    "${PROJECT_SOURCE_DIR}/cmake/FindGssapiKrb5.cmake"
     DESTINATION ${config_dir})
 
 # pkg-config: the prefix is found from where the file lies, so `cmake --install --prefix` may choose it late.
@@ -40,10 +41,14 @@ if(includedir_is_absolute)
 else()
     set(TUSK_PC_INCLUDEDIR "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
+set(TUSK_PC_NEEDS "libssl >= 3.0 libcrypto >= 3.0")
+if(TUSK_GSSAPI)
+    string(APPEND TUSK_PC_NEEDS " krb5-gssapi")
+endif()
 if(BUILD_SHARED_LIBS)
-    set(TUSK_PC_REQUIRES_PRIVATE "libssl >= 3.0 libcrypto >= 3.0")
+    set(TUSK_PC_REQUIRES_PRIVATE "${TUSK_PC_NEEDS}")
 else()
-    set(TUSK_PC_REQUIRES "libssl >= 3.0 libcrypto >= 3.0")
+    set(TUSK_PC_REQUIRES "${TUSK_PC_NEEDS}")
 endif()
 set(TUSK_PC_CFLAGS "-pthread -DASIO_STANDALONE -DASIO_HAS_CO_AWAIT=1 -DASIO_HAS_STD_COROUTINE=1")
 if(Asio_INCLUDE_DIR AND NOT Asio_INCLUDE_DIR IN_LIST CMAKE_CXX_IMPLICIT_INCLUDE_DIRECTORIES)

@@ -62,7 +62,7 @@ inline constexpr std::array<parameter, 50> parameters{{
     {"max_protocol_version", "PGMAXPROTOCOLVERSION", "", parameter::open, "3.0 3.2 latest"},
     {"ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION", "TLSv1.2"},
     {"ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION", ""},
-    {"gssencmode", "PGGSSENCMODE", "disable", parameter::open, "disable prefer", "require"},
+    {"gssencmode", "PGGSSENCMODE", "disable", parameter::open, "disable prefer require"},
     {"krbsrvname", "PGKRBSRVNAME", "postgres"},
     {"gsslib", "PGGSSLIB", ""},
     {"gssdelegation", "PGGSSDELEGATION", "0"},

@@ -52,6 +52,20 @@ failure check_weak_tls(const conninfo& merged)
     return {};
 }
 
+/// What this build cannot do for want of a library.
+failure check_built(const conninfo& merged)
+{
+#ifndef TUSK_WITH_GSSAPI
+    if (access::get(merged, "gssencmode") == "require")
+        return failure::unsupported(label(merged, "gssencmode") +
+                                    ": \"require\" needs GSSAPI, which this build of tusk does not have; "
+                                    "the build option is TUSK_GSSAPI");
+#else
+    (void)merged;
+#endif
+    return {};
+}
+
 failure check_choices(const conninfo& merged)
 {
     failure later; // a value that is wrong is told before one that is merely too early
@@ -63,7 +77,7 @@ failure check_choices(const conninfo& merged)
     }
     if (failure why = check_weak_tls(merged)) return why;
     if (failure why = check_tls_versions(merged)) return why;
-    return later;
+    return later ? std::move(later) : check_built(merged);
 }
 
 failure read_numbers(const conninfo& merged, settings& out)
@@ -97,6 +111,15 @@ void read_texts(const conninfo& merged, settings& out)
     read_oauth(merged, out.oauth);
 }
 
+void read_gss(const conninfo& merged, settings& out)
+{
+    const std::string_view mode = access::get(merged, "gssencmode");
+    out.gss_encryption = mode == "require" ? wish::require : mode == "prefer" ? wish::allow : wish::disable;
+    out.gss_service = access::get(merged, "krbsrvname");
+    if (out.gss_service.empty()) out.gss_service = "postgres";
+    out.gss_delegation = access::get(merged, "gssdelegation").starts_with('1');
+}
+
 void read_startup_gucs(const environment& env, settings& out)
 {
     static constexpr std::array<std::pair<const char*, const char*>, 3> known{{
@@ -124,6 +147,7 @@ failure resolve_all(const conninfo& info, const environment& env, settings& out)
     if (failure why = read_scram_keys(merged, out.scram_keys)) return why;
     read_texts(merged, out);
     read_tls(merged, env, out);
+    read_gss(merged, out);
     if (out.user.empty())
         return failure::invalid("no user is given, and the operating system's user has no name");
     read_startup_gucs(env, out);

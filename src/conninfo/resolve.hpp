@@ -59,6 +59,9 @@ struct settings {
     bool load_balance_random = false; ///< shuffle hosts, and each host's addresses
     tls_settings tls;                 ///< TCP only
     wish channel_binding = wish::allow;
+    wish gss_encryption = wish::disable; ///< gssencmode: `allow` is `prefer`; TCP only
+    std::string gss_service;             ///< krbsrvname; never empty
+    bool gss_delegation = false;
     std::uint32_t min_protocol = 196608; ///< 3.0
     std::uint32_t max_protocol = 196608; ///< 196610 is 3.2
 

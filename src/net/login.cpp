@@ -2,6 +2,7 @@
 #include "net/login.hpp"
 
 #include "net/ask.hpp"
+#include "net/gss_call.hpp"
 #include "net/peer.hpp"
 
 #include <tusk/error.hpp>
@@ -12,6 +13,7 @@
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,6 +34,7 @@ public:
     dialogue(transport& stream, session::login who, const connection_options& options)
         : stream_(stream)
         , options_(options)
+        , gss_(who.gss)
         , machine_(std::move(who))
         , inbox_(options.read_size)
     {
@@ -68,6 +71,12 @@ public:
                          : machine_.give(std::move(c.secret), out_);
                 continue;
             }
+            case verdict::gss: {
+                const gss_called called = co_await ask_gss();
+                if (called.interrupted) co_return lost("waiting for GSSAPI", called.interrupted);
+                v = machine_.answer_gss(called.answer, out_);
+                continue;
+            }
             case verdict::more:
                 break;
             }
@@ -85,6 +94,13 @@ public:
     }
 
 private:
+    asio::awaitable<gss_called> ask_gss()
+    {
+        if (!gss_client_) gss_client_ = std::make_shared<auth::gss_client>(std::move(gss_));
+        gss_called called = co_await call_gss(stream_.socket(), gss_client_, machine_.gss_input());
+        co_return called;
+    }
+
     /// Feeds the machine what has come. `waiting`: there is no whole message.
     verdict next(bool& waiting, bool ended)
     {
@@ -168,6 +184,8 @@ private:
 
     transport& stream_;
     const connection_options& options_;
+    auth::gss_target gss_;
+    std::shared_ptr<auth::gss_client> gss_client_; // its thread may outlive this object
     session::startup machine_;
     wire::inbox inbox_;
     wire::buffer out_;

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/tls_start.hpp"
 
+#include "net/tls_stream.hpp"
+
 #include "wire/frontend.hpp"
 #include "wire/writer.hpp"
 

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include <tusk/tls_info.hpp>
+#include "net/secure_stream.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -27,57 +27,42 @@ struct tls_notes {
     bool certificate_sent = false;  ///< and there was one
 };
 
-/// TLS without a socket: encrypted bytes in and out, plain ones out and in.
+/// TLS without a socket.
 ///
 /// OpenSSL's engine works on two buffers of this object. asio::ssl::stream would do it too, but sends each record of
 /// 16 KiB by itself and knows no writing at once; here all that waits leaves as one write, a read takes two records,
 /// and OpenSSL decrypts from the buffer that the socket has filled, into the caller's block.
-class tls_stream {
+class tls_stream final : public secure_stream {
 public:
     /// Throws std::bad_alloc. `host` goes to the server as the name that is wanted (SNI), unless empty.
     tls_stream(ssl_ctx_st* context, const std::string& host);
-    tls_stream(const tls_stream&) = delete;
-    tls_stream& operator=(const tls_stream&) = delete;
-    ~tls_stream();
+    ~tls_stream() override;
 
     enum class step : std::uint8_t { done, wants_bytes, failed };
 
     /// Goes on with the handshake. In every case what outgoing() holds is to be sent.
     [[nodiscard]] step handshake();
 
-    // --- encrypted side ---
+    // --- secure_stream ---
 
-    /// Where the next bytes from the socket go. Only when readable() is false.
-    [[nodiscard]] std::span<std::byte> room() noexcept { return in_; }
-    /// So many bytes have come into room(), or none ever will (asio::error::eof or another).
-    void received(std::size_t n, std::error_code ec) noexcept;
-    /// What is to be sent next; stays where it is until it was sent().
-    [[nodiscard]] std::span<const std::byte> outgoing() noexcept;
-    void sent(std::size_t n) noexcept { sent_ += n; }
-
-    // --- plain side ---
-
-    /// True when read() may give something without more bytes from the socket.
-    [[nodiscard]] bool readable() const noexcept;
-    /// Decrypts as much as is there and fits. 0 and no error: more bytes are needed.
-    [[nodiscard]] std::size_t read(std::span<std::byte> to, std::error_code& ec) noexcept;
-
-    /// Encrypts the beginning of `from` for outgoing(), unless what an earlier call has encrypted is still on its way:
-    /// then `from` is the same as before.
-    void write(std::span<const std::byte> from, std::error_code& ec);
-    /// All of outgoing() was sent: how many plain bytes that were.
-    [[nodiscard]] std::size_t take_written() noexcept { return std::exchange(written_, 0); }
+    [[nodiscard]] std::span<std::byte> room() noexcept override { return in_; }
+    void received(std::size_t n, std::error_code ec) noexcept override;
+    [[nodiscard]] std::span<const std::byte> outgoing() noexcept override;
+    void sent(std::size_t n) noexcept override { sent_ += n; }
+    [[nodiscard]] bool readable() const noexcept override;
+    [[nodiscard]] std::size_t read(std::span<std::byte> to, std::error_code& ec) noexcept override;
+    void write(std::span<const std::byte> from, std::error_code& ec) override;
+    [[nodiscard]] std::size_t take_written() noexcept override { return std::exchange(written_, 0); }
+    /// The farewell is close_notify. It cannot be sent before the handshake is over, in the middle of a write, nor a
+    /// second time.
+    [[nodiscard]] bool say_goodbye() noexcept override;
+    [[nodiscard]] std::error_code error() const noexcept override { return error_; }
+    [[nodiscard]] const std::string& reason() const noexcept override { return reason_; }
+    [[nodiscard]] tls_info info() const override;
     [[nodiscard]] bool writing() const noexcept { return written_ != 0; }
-
-    /// Puts the farewell (close_notify) into outgoing(). False, and nothing is done, when it cannot be sent: before the
-    /// handshake is over, in the middle of a write, a second time.
-    [[nodiscard]] bool say_goodbye() noexcept;
 
     // --- what came of it ---
 
-    [[nodiscard]] std::error_code error() const noexcept { return error_; }
-    /// The failure in one sentence.
-    [[nodiscard]] const std::string& reason() const noexcept { return reason_; }
     [[nodiscard]] const tls_notes& notes() const noexcept { return notes_; }
     [[nodiscard]] tls_notes& notes() noexcept { return notes_; }
     [[nodiscard]] ssl_st* native() noexcept { return ssl_.get(); }
@@ -86,7 +71,6 @@ public:
     /// The server's certificate; null before the handshake is over.
     [[nodiscard]] x509_st* peer() const noexcept;
     void set_verification(tls_verification v) noexcept { verification_ = v; }
-    [[nodiscard]] tls_info info() const;
 
     // --- for OpenSSL's BIO ---
 

@@ -1,8 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "net/tls_operations.hpp"
-#include "net/tls_stream.hpp"
+#include "net/secure_operations.hpp"
+#include "net/secure_stream.hpp"
 
 #include <tusk/detail/asio_compat.hpp>
 #include <tusk/tls_info.hpp>
@@ -20,8 +20,8 @@
 
 namespace tusk::net {
 
-/// The stream to the server: TCP, TLS over TCP, or a unix socket. Nothing above it knows which. Without TLS each
-/// operation is the socket's own, behind one branch.
+/// The stream to the server: TCP, TLS or GSSAPI encryption over TCP, or a unix socket. Nothing above it knows which.
+/// Without encryption each operation is the socket's own, behind one branch.
 class transport {
 public:
     using socket_type = asio::generic::stream_protocol::socket;
@@ -33,31 +33,32 @@ public:
 
     [[nodiscard]] socket_type& socket() noexcept { return socket_; }
 
-    /// From now on all goes through TLS, whose handshake is over.
-    void encrypt(std::unique_ptr<tls_stream> tls) noexcept { tls_ = std::move(tls); }
-    [[nodiscard]] bool is_encrypted() const noexcept { return tls_ != nullptr; }
-    [[nodiscard]] tls_info tls() const { return tls_ ? tls_->info() : tls_info{}; }
+    /// From now on all goes through TLS or GSSAPI, whose handshake is over.
+    void encrypt(std::unique_ptr<secure_stream> by) noexcept { secure_ = std::move(by); }
+    [[nodiscard]] bool is_encrypted() const noexcept { return secure_ != nullptr; }
+    [[nodiscard]] tls_info tls() const { return secure_ ? secure_->info() : tls_info{}; }
     /// An error of this stream in words.
     [[nodiscard]] std::string explain(std::error_code ec) const
     {
-        return tls_ && tls_->error() == ec && !tls_->reason().empty() ? tls_->reason() : ec.message();
+        return secure_ && secure_->error() == ec && !secure_->reason().empty() ? secure_->reason()
+                                                                               : ec.message();
     }
 
     template <class Token>
     auto async_read_some(std::span<std::byte> to, Token&& token)
     {
-        if (tls_)
+        if (secure_)
             return asio::async_compose<std::remove_reference_t<Token>, void(std::error_code, std::size_t)>(
-                tls_read<socket_type>{*tls_, socket_, to}, token, socket_);
+                secure_read<socket_type>{*secure_, socket_, to}, token, socket_);
         return socket_.async_read_some(asio::buffer(to.data(), to.size()), std::forward<Token>(token));
     }
 
     template <class Token>
     auto async_write_some(std::span<const std::byte> from, Token&& token)
     {
-        if (tls_)
+        if (secure_)
             return asio::async_compose<std::remove_reference_t<Token>, void(std::error_code, std::size_t)>(
-                tls_write<socket_type>{*tls_, socket_, from}, token, socket_);
+                secure_write<socket_type>{*secure_, socket_, from}, token, socket_);
         return socket_.async_write_some(asio::buffer(from.data(), from.size()), std::forward<Token>(token));
     }
 
@@ -72,7 +73,7 @@ public:
     /// the same bytes.
     [[nodiscard]] std::size_t write_some(std::span<const std::byte> from, std::error_code& ec)
     {
-        if (tls_) return write_some_encrypted(from, ec);
+        if (secure_) return write_some_encrypted(from, ec);
         return socket_.write_some(asio::buffer(from.data(), from.size()), ec);
     }
 
@@ -86,14 +87,14 @@ public:
     /// Tells the peer that nothing more will come; reading goes on.
     void shutdown_send() noexcept
     {
-        if (tls_) say_goodbye();
+        if (secure_) say_goodbye();
         std::error_code ignored;
         socket_.shutdown(socket_type::shutdown_send, ignored);
     }
 
     void close() noexcept
     {
-        if (tls_) say_goodbye();
+        if (secure_) say_goodbye();
         std::error_code ignored;
         socket_.close(ignored);
     }
@@ -103,7 +104,7 @@ private:
     void say_goodbye() noexcept;
 
     socket_type socket_;
-    std::unique_ptr<tls_stream> tls_;
+    std::unique_ptr<secure_stream> secure_;
 };
 
 } // namespace tusk::net

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/try_address.hpp"
 
+#include "net/gss_start.hpp"
 #include "net/socket_options.hpp"
 #include "net/tls_start.hpp"
 
@@ -54,7 +55,7 @@ private:
     std::shared_ptr<watched> watched_;
 };
 
-enum class way : std::uint8_t { plain, tls };
+enum class way : std::uint8_t { plain, tls, gss };
 
 /// What is tried, in this order.
 [[nodiscard]] std::vector<way> ways_of(conn::tls_mode mode, bool unix_socket)
@@ -114,6 +115,16 @@ public:
     {
         const std::vector<way> ways = ways_of(where_.tls.mode, host_.unix_socket);
         attempt result;
+        if (where_.gss_encryption == conn::wish::require && host_.unix_socket)
+            co_return failed(errc::gssapi_failed,
+                             "gssencmode=require: a unix socket has no GSSAPI encryption");
+        if (where_.gss_encryption != conn::wish::disable && !host_.unix_socket && auth::gss_client::built()) {
+            result = co_await connect(way::gss, false);
+            limit_.watch(nullptr);
+            if (limit_.expired() && !result.open && !result.final) co_return timed_out();
+            const bool go_on = where_.gss_encryption != conn::wish::require && result.other_way;
+            if (result.open || !go_on || result.ec == asio::error::operation_aborted) co_return result;
+        }
         for (std::size_t i = 0; i != ways.size(); ++i) {
             attempt a = co_await connect(ways[i], ways.back() == way::plain);
             limit_.watch(nullptr);
@@ -147,8 +158,13 @@ private:
             who.certificate_lack = std::move(s.certificate_lack);
             who.end_point = std::move(s.end_point);
         }
-        who.tls = stream.is_encrypted();
-        who.private_channel = host_.unix_socket || who.tls;
+        if (how == way::gss) {
+            const gss_started s = co_await start_gss(stream, who.gss);
+            if (s.ec) co_return refused(s);
+            who.gss_encrypted = true;
+        }
+        who.tls = how == way::tls && stream.is_encrypted();
+        who.private_channel = host_.unix_socket || stream.is_encrypted();
         attempt result = co_await log_in(stream, std::move(who), options_);
         result.other_way = result.other_way && other_way;
         co_return result;
@@ -159,6 +175,14 @@ private:
         attempt a = failed(s.why.ec, s.why.sentence);
         a.final = !s.network;
         a.other_way = s.in_handshake;
+        return a;
+    }
+
+    [[nodiscard]] static attempt refused(const gss_started& s)
+    {
+        attempt a = failed(s.ec, s.sentence);
+        a.final = !s.network;
+        a.other_way = s.unencrypted_may_do;
         return a;
     }
 
@@ -183,6 +207,9 @@ private:
         for (const auto& guc : where_.startup_gucs) who.parameters.push_back(guc);
         who.policy = where_.require_auth;
         who.channel_binding = where_.channel_binding;
+        if (!host_.unix_socket) who.gss.host = host_.host;
+        who.gss.service = where_.gss_service;
+        who.gss.delegate = where_.gss_delegation;
         who.scram.max_iterations = options_.scram_max_iterations;
         who.scram.keep_keys = options_.scram_keep_keys;
         who.min_protocol = where_.min_protocol;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "auth/certificate.hpp"
+#include "auth/gss_client.hpp"
 #include "auth/scram.hpp"
 #include "auth/secret_string.hpp"
 #include "conninfo/auth_policy.hpp"
@@ -44,6 +45,8 @@ struct login {
     std::string certificate_lack; ///< why sslcertmode=require is not met; empty: it is, or is not asked for
     conn::wish channel_binding = conn::wish::allow;
     auth::scram_limits scram;
+    auth::gss_target gss;       ///< whom GSSAPI is to talk to
+    bool gss_encrypted = false; ///< GSSAPI has proved both sides already, and encrypts
     std::uint32_t min_protocol = 0x0003'0000;
     std::uint32_t max_protocol = 0x0003'0000;
 };
@@ -59,6 +62,7 @@ public:
         more,   ///< feed the next message
         hash,   ///< call hash() until it says something else
         ask,    ///< get what wanted() says, then call give() or withhold()
+        gss,    ///< feed gss_input() to a gss_client, then its answer to answer_gss()
         ready,  ///< logged in: take server()
         failed, ///< see error() and diag()
     };
@@ -84,6 +88,11 @@ public:
     [[nodiscard]] secret wanted() const noexcept { return wanted_; }
     [[nodiscard]] const login& who() const noexcept { return login_; }
 
+    /// The server's last token; empty: GSSAPI is to begin.
+    [[nodiscard]] std::span<const std::byte> gss_input() const noexcept { return gss_input_; }
+    /// What became of gss_input().
+    [[nodiscard]] verdict answer_gss(const auth::gss_answer& a, wire::buffer& out);
+
     /// What the bytes are that the framing has refused: an error of a server older than protocol 3, or no
     /// PostgreSQL at all. `ended`: no more bytes will come. verdict::more: not yet to be told.
     [[nodiscard]] verdict refuse(std::span<const std::byte> pending, bool ended);
@@ -107,6 +116,7 @@ private:
         sasl_ok,
         bearer,
         bearer_refused,
+        gss,
         parameters
     };
 
@@ -124,6 +134,8 @@ private:
     [[nodiscard]] bool need_password(verdict& v, const wire::authentication& a);
     [[nodiscard]] bool need_scram_secret(verdict& v, const wire::authentication& a);
     [[nodiscard]] verdict begin_scram(auth::channel_binding binding, wire::buffer& out);
+    [[nodiscard]] verdict on_gss();
+    [[nodiscard]] verdict on_gss_continue(const wire::authentication& a);
     [[nodiscard]] verdict on_sasl_continue(const wire::authentication& a, wire::buffer& out);
     [[nodiscard]] verdict on_sasl_final(const wire::authentication& a);
     [[nodiscard]] verdict on_negotiate(const wire::frame& f);
@@ -146,6 +158,8 @@ private:
     auth::secret_string token_;
     std::optional<auth::scram_client> scram_;
     step step_ = step::first;
+    std::vector<std::byte> gss_input_;
+    bool gss_complete_ = false;
     bool bound_ = false; // SCRAM-SHA-256-PLUS was chosen
     bool heard_ = false;
     bool authenticated_ = false;

@@ -29,6 +29,8 @@ startup::verdict startup::on_authentication(const wire::frame& f, wire::buffer& 
         if (a.method == wire::auth_method::sasl_continue) return on_bearer(a, out);
         if (a.method == wire::auth_method::ok) return on_ok();
         break;
+    case step::gss:
+        return on_gss_continue(a);
     case step::challenge:
     case step::sasl_ok:
         if (a.method == wire::auth_method::ok) return on_ok();
@@ -50,6 +52,10 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
                     "channel binding is required, and the server asks for another kind of authentication");
     switch (a.method) {
     case wire::auth_method::ok:
+        if (login_.gss_encrypted && login_.policy.allows(auth_method::gss)) {
+            server_.authentication = "gss"; // by the encryption's context
+            return on_ok();
+        }
         if (!permit(auth_method::none, "no authentication (trust, peer or cert)")) return verdict::failed;
         return on_ok();
     case wire::auth_method::cleartext_password:
@@ -59,8 +65,7 @@ startup::verdict startup::on_method(const wire::authentication& a, wire::buffer&
     case wire::auth_method::sasl:
         return on_sasl(a, out);
     case wire::auth_method::gss:
-        return fail(errc::authentication_unsupported,
-                    "the server asks for GSSAPI, which this build does not have");
+        return on_gss();
     case wire::auth_method::sspi:
         return fail(errc::authentication_unsupported, "the server asks for SSPI, which only Windows has");
     case wire::auth_method::kerberos_v5:

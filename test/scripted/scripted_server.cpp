@@ -116,6 +116,20 @@ void peer::expect_ssl_request()
     if (read(8) != int32(8) + int32(80877103)) throw script_error("the client does not ask for TLS");
 }
 
+void peer::expect_gss_request()
+{
+    if (read(8) != int32(8) + int32(80877104))
+        throw script_error("the client does not ask for GSSAPI encryption");
+}
+
+void peer::expect_gss_token()
+{
+    std::size_t size = 0;
+    for (const char c : read(4)) size = size << 8 | static_cast<unsigned char>(c);
+    if (size == 0 || size > 65'536) throw script_error("the client sends no token");
+    (void)read(size);
+}
+
 void peer::expect_client_hello()
 {
     // a record of type handshake, version 3.x, and in it a ClientHello

@@ -50,6 +50,10 @@ public:
     std::vector<std::pair<std::string, std::string>> expect_startup();
     /// The request for TLS.
     void expect_ssl_request();
+    /// The request for GSSAPI encryption.
+    void expect_gss_request();
+    /// A token of GSSAPI's, with its length, before anything is encrypted.
+    void expect_gss_token();
     /// The first bytes of a TLS handshake, as many as have come.
     void expect_client_hello();
     /// Messages of these types, one a letter, and nothing else.
