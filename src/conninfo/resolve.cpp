@@ -97,6 +97,7 @@ void read_texts(const conninfo& merged, settings& out)
     if (out.application_name.empty()) out.application_name = access::get(merged, "fallback_application_name");
     out.options = access::get(merged, "options");
     out.client_encoding = "UTF8";
+    out.replication = access::get(merged, "replication");
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
     const std::string_view newest = access::get(merged, "max_protocol_version");
     if (newest == "3.2" || newest == "latest") out.max_protocol = 196610;

@@ -108,8 +108,8 @@ failure check_choice(const conninfo& merged, key which)
     const parameter& row = which.row();
     if (!access::has(merged, which)) return {};
     const std::string_view value = access::get(merged, which);
-    if (value.empty() && row.fallback.empty())
-        return {}; // elsewhere libpq refuses it too: PGSSLMODE= is no choice
+    if (value.empty() && row.choices.empty())
+        return {}; // libpq refuses it too where there is a list: PGSSLMODE=
     if (row.later == "*")
         return failure::unsupported(label(merged, which) + " is not supported by this version of tusk");
     if (row.choices.empty() || in_words(row.choices, value)) return {};
@@ -149,9 +149,13 @@ failure check_version_ranges(const conninfo& merged)
     if (failure why = read_tls_version(merged, "ssl_max_protocol_version", highest)) return why;
     if (lowest != 0 && highest != 0 && lowest > highest)
         return failure::invalid("ssl_min_protocol_version is above ssl_max_protocol_version");
-    // names of versions sort as the versions do: "3.0" < "3.2" < "latest"
-    const std::string_view newest = access::get(merged, "max_protocol_version");
-    if (!newest.empty() && access::get(merged, "min_protocol_version") > newest)
+    // names of versions sort as the versions do
+    const auto version = [&](key which) {
+        const std::string_view name = access::get(merged, which);
+        return name == "latest" ? std::string_view("3.2") : name;
+    };
+    const std::string_view newest = version("max_protocol_version");
+    if (!newest.empty() && version("min_protocol_version") > newest)
         return failure::invalid("min_protocol_version is above max_protocol_version");
     return {};
 }

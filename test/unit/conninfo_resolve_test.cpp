@@ -193,7 +193,7 @@ TEST(conninfo_resolve, values_that_work)
                              "gssencmode=prefer",
                              "target_session_attrs=any",
                              "load_balance_hosts=random",
-                             "replication=false",
+                             "replication=database",
                              "replication=''",
                              "min_protocol_version=3.0",
                              "max_protocol_version=latest",
@@ -210,6 +210,7 @@ TEST(conninfo_resolve, values_that_work)
                              "sslcompression=1"})
         EXPECT_EQ(verdict(std::string("host=h ") + text), "ok") << text;
     EXPECT_TRUE(resolve("load_balance_hosts=random").settings.load_balance_random);
+    EXPECT_EQ(resolve("replication=database").settings.replication, "database");
     EXPECT_EQ(resolve("max_protocol_version=3.2").settings.max_protocol, (3U << 16) + 2);
     EXPECT_EQ(resolve("max_protocol_version=3.0").settings.max_protocol, 3U << 16);
 }
@@ -218,7 +219,7 @@ TEST(conninfo_resolve, values_for_later)
 {
     for (const char* text :
          {"gssencmode=require", "target_session_attrs=primary", "target_session_attrs=prefer-standby",
-          "replication=database", "replication=true", "min_protocol_version=3.2",
+          "min_protocol_version=3.2",
           "min_protocol_version=latest", "oauth_issuer=x", "oauth_client_id=x", "oauth_client_secret=x",
           "oauth_scope=x", "scram_client_key=x", "scram_server_key=x"}) {
         const std::string v = verdict(std::string("host=h ") + text);
@@ -290,7 +291,6 @@ TEST(conninfo_resolve, values_that_are_wrong)
                              "sslcertmode=x",
                              "target_session_attrs=x",
                              "load_balance_hosts=yes",
-                             "replication=x",
                              "min_protocol_version=3.1",
                              "max_protocol_version=3.1",
                              "max_protocol_version=LATEST",
