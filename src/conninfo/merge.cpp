@@ -35,7 +35,8 @@ void apply_computed_defaults(const environment& env, conninfo& out)
         access::put(out, "dbname", std::string(access::get(out, "user")), source::default_);
     if (!access::has(out, "host") && access::get(out, "hostaddr").empty())
         access::put(out, "host", default_socket_directory(env), source::default_);
-    if (access::get(out, "passfile").empty() && env.home_directory) {
+    const bool asks_passfile = access::get(out, "password").empty();
+    if (asks_passfile && access::get(out, "passfile").empty() && env.home_directory) {
         const std::string home = env.home_directory();
         if (!home.empty()) access::put(out, "passfile", home + "/.pgpass", source::default_);
     }

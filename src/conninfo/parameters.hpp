@@ -66,7 +66,7 @@ inline constexpr std::array<parameter, 50> parameters{{
     {"krbsrvname", "PGKRBSRVNAME", "postgres"},
     {"gsslib", "PGGSSLIB", ""},
     {"gssdelegation", "PGGSSDELEGATION", "0"},
-    {"replication", "", "", parameter::open, "false off no 0", "true on yes 1 database"},
+    {"replication", "", ""},
     {"target_session_attrs", "PGTARGETSESSIONATTRS", "any", parameter::open, "any",
      "read-write read-only primary standby prefer-standby"},
     {"load_balance_hosts", "PGLOADBALANCEHOSTS", "disable", parameter::open, "disable random"},

@@ -106,6 +106,7 @@ void read_texts(const conninfo& merged, settings& out)
     if (out.application_name.empty()) out.application_name = access::get(merged, "fallback_application_name");
     out.options = access::get(merged, "options");
     out.client_encoding = "UTF8";
+    out.replication = access::get(merged, "replication");
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
     out.require_peer = access::get(merged, "requirepeer");
     read_oauth(merged, out.oauth);

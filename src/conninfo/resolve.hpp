@@ -41,6 +41,7 @@ struct settings {
     std::string application_name;   ///< application_name, else fallback_application_name; empty: do not send
     std::string options;            ///< empty: do not send
     std::string client_encoding;    ///< always "UTF8"
+    std::string replication;        ///< the server checks it; empty: do not send
 
     std::chrono::milliseconds connect_timeout{0}; ///< per address, the whole start-up included; 0: none
     bool keepalives = true;                       ///< TCP only, as the next four

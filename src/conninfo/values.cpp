@@ -108,8 +108,8 @@ failure check_choice(const conninfo& merged, key which)
     const parameter& row = which.row();
     if (!access::has(merged, which)) return {};
     const std::string_view value = access::get(merged, which);
-    if (value.empty() && row.fallback.empty())
-        return {}; // elsewhere libpq refuses it too: PGSSLMODE= is no choice
+    if (value.empty() && row.choices.empty())
+        return {}; // libpq refuses it too where there is a list: PGSSLMODE=
     if (row.later == "*")
         return failure::unsupported(label(merged, which) + " is not supported by this version of tusk");
     if (row.choices.empty() || in_words(row.choices, value)) return {};

@@ -204,6 +204,7 @@ private:
         if (!where_.application_name.empty())
             who.parameters.emplace_back("application_name", where_.application_name);
         if (!where_.options.empty()) who.parameters.emplace_back("options", where_.options);
+        if (!where_.replication.empty()) who.parameters.emplace_back("replication", where_.replication);
         for (const auto& guc : where_.startup_gucs) who.parameters.push_back(guc);
         who.policy = where_.require_auth;
         who.channel_binding = where_.channel_binding;

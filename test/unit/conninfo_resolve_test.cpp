@@ -195,7 +195,7 @@ TEST(conninfo_resolve, values_that_work)
                              "gssencmode=prefer",
                              "target_session_attrs=any",
                              "load_balance_hosts=random",
-                             "replication=false",
+                             "replication=database",
                              "replication=''",
                              "min_protocol_version=3.0",
                              "max_protocol_version=latest",
@@ -212,6 +212,7 @@ TEST(conninfo_resolve, values_that_work)
                              "sslcompression=1"})
         EXPECT_EQ(verdict(std::string("host=h ") + text), "ok") << text;
     EXPECT_TRUE(resolve("load_balance_hosts=random").settings.load_balance_random);
+    EXPECT_EQ(resolve("replication=database").settings.replication, "database");
     EXPECT_EQ(resolve("max_protocol_version=3.2").settings.max_protocol, (3U << 16) + 2);
     EXPECT_EQ(resolve("max_protocol_version=3.0").settings.max_protocol, 3U << 16);
 }
@@ -219,8 +220,7 @@ TEST(conninfo_resolve, values_that_work)
 TEST(conninfo_resolve, values_for_later)
 {
     for (const char* text :
-         {"target_session_attrs=primary", "target_session_attrs=prefer-standby", "replication=database",
-          "replication=true"}) {
+         {"target_session_attrs=primary", "target_session_attrs=prefer-standby"}) {
         const std::string v = verdict(std::string("host=h ") + text);
         EXPECT_TRUE(starts(v, "unsupported: ")) << text << " is " << v;
     }
@@ -347,7 +347,6 @@ TEST(conninfo_resolve, values_that_are_wrong)
                              "sslcertmode=x",
                              "target_session_attrs=x",
                              "load_balance_hosts=yes",
-                             "replication=x",
                              "min_protocol_version=3.1",
                              "max_protocol_version=3.1",
                              "max_protocol_version=LATEST",
