@@ -88,6 +88,17 @@ failure read_numbers(const conninfo& merged, settings& out)
     return {};
 }
 
+/// The value has been checked.
+session_kind session_kind_of(std::string_view text)
+{
+    if (text == "read-write") return session_kind::read_write;
+    if (text == "read-only") return session_kind::read_only;
+    if (text == "primary") return session_kind::primary;
+    if (text == "standby") return session_kind::standby;
+    if (text == "prefer-standby") return session_kind::prefer_standby;
+    return session_kind::any;
+}
+
 void read_texts(const conninfo& merged, settings& out)
 {
     out.user = access::get(merged, "user");
@@ -98,6 +109,7 @@ void read_texts(const conninfo& merged, settings& out)
     out.options = access::get(merged, "options");
     out.client_encoding = "UTF8";
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
+    out.target = session_kind_of(access::get(merged, "target_session_attrs"));
     const std::string_view newest = access::get(merged, "max_protocol_version");
     if (newest == "3.2" || newest == "latest") out.max_protocol = 196610;
 }

@@ -31,6 +31,9 @@ struct host_target {
     [[nodiscard]] std::string display() const;
 };
 
+/// target_session_attrs.
+enum class session_kind : std::uint8_t { any, read_write, read_only, primary, standby, prefer_standby };
+
 /// Everything that a connection attempt needs, merged and checked.
 struct settings {
     std::vector<host_target> hosts; ///< never empty
@@ -52,8 +55,9 @@ struct settings {
     /// datestyle, timezone, geqo, from PGDATESTYLE, PGTZ, PGGEQO.
     std::vector<std::pair<std::string, std::string>> startup_gucs;
 
-    bool load_balance_random = false; ///< shuffle hosts, and each host's addresses
-    tls_settings tls;                 ///< TCP only
+    bool load_balance_random = false;        ///< shuffle hosts, and each host's addresses
+    session_kind target = session_kind::any; ///< the sessions that will do
+    tls_settings tls;                        ///< TCP only
     wish channel_binding = wish::allow;
     std::uint32_t min_protocol = 196608; ///< 3.0
     std::uint32_t max_protocol = 196608; ///< 196610 (3.2) when max_protocol_version asks for it

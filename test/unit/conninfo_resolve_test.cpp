@@ -192,6 +192,8 @@ TEST(conninfo_resolve, values_that_work)
                              "sslcertmode=require",
                              "gssencmode=prefer",
                              "target_session_attrs=any",
+                             "target_session_attrs=read-write",
+                             "target_session_attrs=prefer-standby",
                              "load_balance_hosts=random",
                              "replication=false",
                              "replication=''",
@@ -210,6 +212,12 @@ TEST(conninfo_resolve, values_that_work)
                              "sslcompression=1"})
         EXPECT_EQ(verdict(std::string("host=h ") + text), "ok") << text;
     EXPECT_TRUE(resolve("load_balance_hosts=random").settings.load_balance_random);
+    EXPECT_EQ(resolve("").settings.target, session_kind::any);
+    EXPECT_EQ(resolve("target_session_attrs=read-write").settings.target, session_kind::read_write);
+    EXPECT_EQ(resolve("target_session_attrs=read-only").settings.target, session_kind::read_only);
+    EXPECT_EQ(resolve("target_session_attrs=primary").settings.target, session_kind::primary);
+    EXPECT_EQ(resolve("target_session_attrs=standby").settings.target, session_kind::standby);
+    EXPECT_EQ(resolve("target_session_attrs=prefer-standby").settings.target, session_kind::prefer_standby);
     EXPECT_EQ(resolve("max_protocol_version=3.2").settings.max_protocol, (3U << 16) + 2);
     EXPECT_EQ(resolve("max_protocol_version=3.0").settings.max_protocol, 3U << 16);
 }
@@ -217,8 +225,7 @@ TEST(conninfo_resolve, values_that_work)
 TEST(conninfo_resolve, values_for_later)
 {
     for (const char* text :
-         {"gssencmode=require", "target_session_attrs=primary", "target_session_attrs=prefer-standby",
-          "replication=database", "replication=true", "min_protocol_version=3.2",
+         {"gssencmode=require", "replication=database", "replication=true", "min_protocol_version=3.2",
           "min_protocol_version=latest", "oauth_issuer=x", "oauth_client_id=x", "oauth_client_secret=x",
           "oauth_scope=x", "scram_client_key=x", "scram_server_key=x"}) {
         const std::string v = verdict(std::string("host=h ") + text);
