@@ -18,7 +18,6 @@ struct parameter {
     std::string_view fallback; ///< the default; empty: none, or worked out when needed
     visibility shown = open;
     std::string_view choices{}; ///< the values that work, separated by spaces; empty: not a fixed list
-    std::string_view later{}; ///< values that libpq takes and this build does not; "*": any but the empty one
 
     [[nodiscard]] constexpr bool is_secret() const noexcept { return shown == secret; }
 };
@@ -67,8 +66,8 @@ inline constexpr std::array<parameter, 50> parameters{{
     {"gsslib", "PGGSSLIB", ""},
     {"gssdelegation", "PGGSSDELEGATION", "0"},
     {"replication", "", ""},
-    {"target_session_attrs", "PGTARGETSESSIONATTRS", "any", parameter::open, "any",
-     "read-write read-only primary standby prefer-standby"},
+    {"target_session_attrs", "PGTARGETSESSIONATTRS", "any", parameter::open,
+     "any read-write read-only primary standby prefer-standby"},
     {"load_balance_hosts", "PGLOADBALANCEHOSTS", "disable", parameter::open, "disable random"},
     {"scram_client_key", "", "", parameter::secret},
     {"scram_server_key", "", "", parameter::secret},

@@ -68,16 +68,11 @@ failure check_built(const conninfo& merged)
 
 failure check_choices(const conninfo& merged)
 {
-    failure later; // a value that is wrong is told before one that is merely too early
-    for (std::size_t i = 0; i != parameters.size(); ++i) {
-        failure why = check_choice(merged, key(i));
-        if (!why) continue;
-        if (!why.is_unsupported()) return why;
-        if (!later) later = std::move(why);
-    }
+    for (std::size_t i = 0; i != parameters.size(); ++i)
+        if (failure why = check_choice(merged, key(i))) return why;
     if (failure why = check_weak_tls(merged)) return why;
     if (failure why = check_tls_versions(merged)) return why;
-    return later ? std::move(later) : check_built(merged);
+    return check_built(merged);
 }
 
 failure read_numbers(const conninfo& merged, settings& out)
@@ -97,6 +92,17 @@ failure read_numbers(const conninfo& merged, settings& out)
     return {};
 }
 
+/// The value has been checked.
+session_kind session_kind_of(std::string_view text)
+{
+    if (text == "read-write") return session_kind::read_write;
+    if (text == "read-only") return session_kind::read_only;
+    if (text == "primary") return session_kind::primary;
+    if (text == "standby") return session_kind::standby;
+    if (text == "prefer-standby") return session_kind::prefer_standby;
+    return session_kind::any;
+}
+
 void read_texts(const conninfo& merged, settings& out)
 {
     out.user = access::get(merged, "user");
@@ -109,6 +115,7 @@ void read_texts(const conninfo& merged, settings& out)
     out.replication = access::get(merged, "replication");
     out.load_balance_random = access::get(merged, "load_balance_hosts") == "random";
     out.require_peer = access::get(merged, "requirepeer");
+    out.target = session_kind_of(access::get(merged, "target_session_attrs"));
     read_oauth(merged, out.oauth);
 }
 

@@ -32,6 +32,9 @@ struct host_target {
     [[nodiscard]] std::string display() const;
 };
 
+/// target_session_attrs.
+enum class session_kind : std::uint8_t { any, read_write, read_only, primary, standby, prefer_standby };
+
 /// Everything that a connection attempt needs, merged and checked.
 struct settings {
     std::vector<host_target> hosts; ///< never empty
@@ -57,8 +60,9 @@ struct settings {
     /// datestyle, timezone, geqo, from PGDATESTYLE, PGTZ, PGGEQO.
     std::vector<std::pair<std::string, std::string>> startup_gucs;
 
-    bool load_balance_random = false; ///< shuffle hosts, and each host's addresses
-    tls_settings tls;                 ///< TCP only
+    bool load_balance_random = false;        ///< shuffle hosts, and each host's addresses
+    session_kind target = session_kind::any; ///< the sessions that will do
+    tls_settings tls;                        ///< TCP only
     wish channel_binding = wish::allow;
     wish gss_encryption = wish::disable; ///< gssencmode: `allow` is `prefer`; TCP only
     std::string gss_service;             ///< krbsrvname; never empty

@@ -24,11 +24,9 @@ bool in_words(std::string_view words, std::string_view value)
 }
 
 /// "a b c" as "a, b, c".
-std::string comma_list(std::string_view words, std::string_view more)
+std::string comma_list(std::string_view words)
 {
     std::string out(words);
-    if (!out.empty() && !more.empty()) out += ' ';
-    out += more;
     for (std::size_t at = out.find(' '); at != std::string::npos; at = out.find(' ', at + 2))
         out.replace(at, 1, ", ");
     return out;
@@ -110,13 +108,9 @@ failure check_choice(const conninfo& merged, key which)
     const std::string_view value = access::get(merged, which);
     if (value.empty() && row.choices.empty())
         return {}; // libpq refuses it too where there is a list: PGSSLMODE=
-    if (row.later == "*")
-        return failure::unsupported(label(merged, which) + " is not supported by this version of tusk");
     if (row.choices.empty() || in_words(row.choices, value)) return {};
-    const std::string shown = label(merged, which) + ": \"" + std::string(value) + "\"";
-    if (in_words(row.later, value))
-        return failure::unsupported(shown + " is not supported by this version of tusk");
-    return failure::invalid(shown + " is not one of " + comma_list(row.choices, row.later));
+    return failure::invalid(label(merged, which) + ": \"" + std::string(value) + "\" is not one of " +
+                            comma_list(row.choices));
 }
 
 failure read_auth_policy(const conninfo& merged, auth_policy& out)

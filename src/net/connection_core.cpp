@@ -32,6 +32,10 @@ using request_owner = std::unique_ptr<request, destroy_request>;
         result.diag = diagnostics::client(e.code().message(), outcome::not_sent);
     } catch (const std::bad_alloc&) {
         result.ec = make_error_code(std::errc::not_enough_memory);
+    } catch (...) { // nothing of tusk's own throws anything else
+        result.ec = errc::visitor_failed;
+        result.diag = diagnostics::client(
+            "a function in connection_options threw an exception while connecting", outcome::not_sent);
     }
     return result;
 }

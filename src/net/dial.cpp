@@ -7,11 +7,6 @@
 #include <tusk/error.hpp>
 
 #include <asio/error.hpp>
-#include <asio/ip/tcp.hpp>
-#include <asio/local/stream_protocol.hpp>
-#include <asio/redirect_error.hpp>
-#include <asio/this_coro.hpp>
-#include <asio/use_awaitable.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -23,49 +18,6 @@
 namespace tusk::net {
 
 namespace {
-
-/// The addresses of a host, in the order in which they are tried.
-asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& host, std::error_code& ec)
-{
-    std::vector<endpoint> found;
-    if (host.unix_socket) {
-        std::string path = host.path;
-        if (path.starts_with('@')) path.front() = '\0'; // Linux's abstract namespace
-        try {
-            found.emplace_back(asio::local::stream_protocol::endpoint(path));
-        } catch (const std::system_error& too_long) {
-            ec = too_long.code();
-        }
-        co_return found;
-    }
-    const std::string& name = host.hostaddr.empty() ? host.host : host.hostaddr;
-    const auto port = static_cast<std::uint16_t>(std::stoul(host.port));
-    const auto numeric = asio::ip::make_address(name, ec);
-    if (!ec) {
-        found.emplace_back(asio::ip::tcp::endpoint(numeric, port));
-        co_return found;
-    }
-    const auto executor = co_await asio::this_coro::executor;
-    asio::ip::tcp::resolver resolver(executor);
-    const auto results =
-        co_await resolver.async_resolve(name, host.port, asio::redirect_error(asio::use_awaitable, ec));
-    for (const auto& entry : results) found.emplace_back(entry.endpoint());
-    co_return found;
-}
-
-/// "127.0.0.1:5432", or the path of a unix socket.
-[[nodiscard]] std::string spell(const conn::host_target& host, const endpoint& address)
-{
-    if (host.unix_socket) return host.path;
-    asio::ip::tcp::endpoint tcp;
-    if (address.size() > tcp.capacity()) return host.display();
-    std::memcpy(tcp.data(), address.data(), address.size());
-    const std::string numeric =
-        tcp.address().is_v6() ? '[' + tcp.address().to_string() + ']' : tcp.address().to_string();
-    const std::string where = numeric + ':' + host.port;
-    return host.host.empty() || host.host == tcp.address().to_string() ? where
-                                                                       : host.host + " (" + where + ')';
-}
 
 /// All that was tried in vain, one line each.
 class failures {
@@ -102,36 +54,153 @@ private:
     diagnostics last_diag_;
 };
 
+[[nodiscard]] dial_result cancelled()
+{
+    return {{},
+            asio::error::operation_aborted,
+            diagnostics::client("connecting was cancelled", outcome::not_sent)};
+}
+
+/// One async_connect. A member that gives a result ends the walk with it; else the next host is due.
+class walker {
+public:
+    walker(const conn::settings& where, const connection_options& options)
+        : options_(options)
+        , where_(where)
+        , tls_(where.tls, options.tls)
+        , steps_(options.on_connect_event)
+        , random_(std::random_device{}())
+    {
+    }
+
+    asio::awaitable<dial_result> run()
+    {
+        std::vector<conn::host_target> hosts = where_.hosts;
+        if (where_.load_balance_random) std::ranges::shuffle(hosts, random_);
+        std::optional<dial_result> end = co_await pass(hosts, where_.target);
+        if (!end && where_.target == conn::session_kind::prefer_standby) {
+            failed_ =
+                {}; // each host is tried again, and then says what is wrong with it beside being no standby
+            end = co_await pass(hosts, conn::session_kind::any);
+        }
+        co_return end ? std::move(*end) : failed_.result(where_.warnings);
+    }
+
+private:
+    using step = enum connect_event::step;
+    using ending = std::optional<dial_result>;
+
+    asio::awaitable<ending> pass(const std::vector<conn::host_target>& hosts, conn::session_kind wanted)
+    {
+        const walk w{where_, options_, tls_, steps_, wanted};
+        for (const conn::host_target& host : hosts) {
+            steps_.at_host(host.display());
+            std::error_code ec;
+            std::vector<endpoint> addresses = co_await look_up(host, ec);
+            if (ec == asio::error::operation_aborted) co_return cancelled();
+            if (addresses.empty()) {
+                fail(host.display(), ec, diagnostics::client("the address cannot be found: " + ec.message()));
+                continue;
+            }
+            const bool racing = options_.connection_attempt_delay.count() > 0 && addresses.size() > 1 &&
+                                !where_.load_balance_random;
+            ending end = racing ? co_await all_beside(w, host, std::move(addresses))
+                                : co_await one_by_one(w, host, std::move(addresses));
+            if (end) co_return end;
+        }
+        co_return std::nullopt;
+    }
+
+    asio::awaitable<std::vector<endpoint>> look_up(const conn::host_target& host, std::error_code& ec)
+    {
+        const bool by_name = !host.unix_socket && host.hostaddr.empty();
+        if (by_name) steps_.tell(step::looking_up);
+        std::vector<endpoint> found = co_await addresses_of(host, where_.connect_timeout, ec);
+        if (where_.load_balance_random)
+            std::ranges::shuffle(found, random_);
+        else if (options_.connection_attempt_delay.count() > 0 && !found.empty())
+            found = interleaved(found);
+        std::string all;
+        for (const endpoint& e : found) all += (all.empty() ? "" : ", ") + spell_numeric(host, e);
+        if (by_name && !found.empty()) steps_.tell(step::looked_up, all);
+        co_return found;
+    }
+
+    asio::awaitable<ending> one_by_one(const walk& w, const conn::host_target& host,
+                                       std::vector<endpoint> addresses)
+    {
+        for (const endpoint& address : addresses) {
+            ending end = co_await log_in_at(w, host, address, std::nullopt);
+            if (end) co_return end;
+        }
+        co_return std::nullopt;
+    }
+
+    /// Races until one of them lets the client in: whose login fails is left out of the next race.
+    asio::awaitable<ending> all_beside(const walk& w, const conn::host_target& host,
+                                       std::vector<endpoint> addresses)
+    {
+        while (!addresses.empty()) {
+            steps_.at_address({});
+            steps_.tell(step::connecting);
+            race_result r = co_await race(where_, options_, addresses);
+            std::vector<endpoint> left;
+            for (std::size_t i = 0; i != addresses.size(); ++i)
+                if (const auto lost = std::ranges::find(r.failed, i, &race_result::loss::index);
+                    lost != r.failed.end()) {
+                    steps_.at_address(spell_numeric(host, addresses[i]));
+                    fail(spell(host, addresses[i]), lost->ec, {});
+                } else if (!r.socket || i != r.winner) {
+                    left.push_back(addresses[i]);
+                }
+            if (!r.socket) break;
+            steps_.at_address(spell_numeric(host, addresses[r.winner]));
+            steps_.tell(step::connected);
+            ending end = co_await log_in_at(w, host, addresses[r.winner], std::move(r.socket));
+            if (end) co_return end;
+            addresses = std::move(left);
+        }
+        co_return std::nullopt;
+    }
+
+    asio::awaitable<ending> log_in_at(const walk& w, const conn::host_target& host, const endpoint& address,
+                                      std::optional<connected_socket> connected)
+    {
+        steps_.at_address(spell_numeric(host, address));
+        attempt a = co_await try_address(w, host, address, std::move(connected));
+        if (a.open) {
+            steps_.tell(step::ready, a.open->server.parameter("server_version"));
+            co_return dial_result{std::move(a.open), {}, {}};
+        }
+        if (a.ec == asio::error::operation_aborted) // also at the last address, which is not to blame
+            co_return cancelled();
+        if (a.final) failed_ = {};
+        fail(spell(host, address), a.ec, a.diag);
+        if (a.final) co_return failed_.result(where_.warnings);
+        co_return std::nullopt;
+    }
+
+    void fail(const std::string& place, std::error_code ec, const diagnostics& diag)
+    {
+        failed_.add(place, ec, diag);
+        steps_.tell(step::failed, diag.message().empty() ? ec.message() : std::string(diag.message()), ec);
+    }
+
+    const connection_options& options_;
+    const conn::settings& where_;
+    tls_setup tls_;
+    connect_steps steps_;
+    std::minstd_rand random_;
+    failures failed_;
+};
+
 } // namespace
 
 asio::awaitable<dial_result> dial(conn::settings where, connection_options options)
 {
-    failures failed;
-    tls_setup tls(where.tls, options.tls);
-    std::minstd_rand random{std::random_device{}()};
-    if (where.load_balance_random) std::ranges::shuffle(where.hosts, random);
-    for (const conn::host_target& host : where.hosts) {
-        std::error_code ec;
-        std::vector<endpoint> addresses = co_await addresses_of(host, ec);
-        if (addresses.empty())
-            failed.add(host.display(), ec,
-                       diagnostics::client("the address cannot be found: " + ec.message()));
-        if (where.load_balance_random) std::ranges::shuffle(addresses, random);
-        for (const endpoint& address : addresses) {
-            attempt a = co_await try_address(where, host, address, options, tls);
-            if (a.open) co_return dial_result{std::move(a.open), {}, {}};
-            if (a.ec == asio::error::operation_aborted) // also at the last address, which is not to blame
-                co_return dial_result{
-                    {}, a.ec, diagnostics::client("connecting was cancelled", outcome::not_sent)};
-            if (a.final) {
-                failures only;
-                only.add(spell(host, address), a.ec, a.diag);
-                co_return only.result(where.warnings);
-            }
-            failed.add(spell(host, address), a.ec, a.diag);
-        }
-    }
-    co_return failed.result(where.warnings);
+    walker w(where, options);
+    dial_result result = co_await w.run();
+    co_return result;
 }
 
 } // namespace tusk::net

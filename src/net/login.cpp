@@ -31,9 +31,10 @@ constexpr std::string_view first_letters = "RvEN";
 
 class dialogue {
 public:
-    dialogue(transport& stream, session::login who, const connection_options& options)
+    dialogue(transport& stream, session::login who, const connection_options& options, connect_steps& steps)
         : stream_(stream)
         , options_(options)
+        , steps_(steps)
         , gss_(who.gss)
         , machine_(std::move(who))
         , inbox_(options.read_size)
@@ -82,7 +83,10 @@ public:
             }
             bool waiting = false;
             v = next(waiting, false);
-            if (!waiting) continue;
+            if (!waiting) {
+                tell_steps();
+                continue;
+            }
             std::error_code ec;
             const std::size_t n = co_await stream_.async_read_some(
                 inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
@@ -121,6 +125,22 @@ private:
         const verdict v = machine_.refuse(pending, ended);
         waiting = v == verdict::more;
         return v;
+    }
+
+    /// What the last message has led to.
+    void tell_steps()
+    {
+        using step = enum connect_event::step;
+        const bool accepted = machine_.authenticated();
+        const std::string_view method = machine_.server().authentication;
+        if (!told_method_ && (accepted || method != "trust")) {
+            told_method_ = true;
+            steps_.tell(step::authentication, method);
+        }
+        if (!told_accepted_ && accepted) {
+            told_accepted_ = true;
+            steps_.tell(step::authenticated);
+        }
     }
 
     asio::awaitable<std::error_code> flush()
@@ -184,6 +204,9 @@ private:
 
     transport& stream_;
     const connection_options& options_;
+    connect_steps& steps_;
+    bool told_method_ = false;
+    bool told_accepted_ = false;
     auth::gss_target gss_;
     std::shared_ptr<auth::gss_client> gss_client_; // its thread may outlive this object
     session::startup machine_;
@@ -193,9 +216,10 @@ private:
 
 } // namespace
 
-asio::awaitable<attempt> log_in(transport& stream, session::login who, const connection_options& options)
+asio::awaitable<attempt> log_in(transport& stream, session::login who, const connection_options& options,
+                                connect_steps& steps)
 {
-    dialogue d(stream, std::move(who), options);
+    dialogue d(stream, std::move(who), options, steps);
     attempt result = co_await d.run();
     co_return result;
 }

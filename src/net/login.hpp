@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "net/connect_steps.hpp"
 #include "net/dial.hpp"
 #include "session/startup.hpp"
 
@@ -17,6 +18,6 @@ struct attempt {
 
 /// The start-up dialogue over a stream that is connected.
 [[nodiscard]] asio::awaitable<attempt> log_in(transport& stream, session::login who,
-                                              const connection_options& options);
+                                              const connection_options& options, connect_steps& steps);
 
 } // namespace tusk::net

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/try_address.hpp"
 
+#include "net/check_attributes.hpp"
 #include "net/gss_start.hpp"
 #include "net/socket_options.hpp"
 #include "net/tls_start.hpp"
@@ -25,12 +26,13 @@ namespace {
 /// Closes the socket that is watched when the time is up, so that whatever it is doing ends.
 class deadline {
 public:
-    deadline(const asio::any_io_executor& executor, std::chrono::milliseconds after)
+    deadline(const asio::any_io_executor& executor, std::chrono::milliseconds after,
+             std::chrono::steady_clock::time_point since)
         : timer_(executor)
         , watched_(std::make_shared<watched>())
     {
         if (after.count() <= 0) return;
-        timer_.expires_after(after);
+        timer_.expires_at(since + after);
         timer_.async_wait([w = watched_](std::error_code ec) {
             if (ec) return;
             w->expired = true;
@@ -99,15 +101,19 @@ enum class way : std::uint8_t { plain, tls, gss };
 /// The attempts at one address.
 class trial {
 public:
-    trial(const asio::any_io_executor& executor, const conn::settings& where, const conn::host_target& host,
-          const endpoint& to, const connection_options& options, tls_setup& tls)
+    trial(const asio::any_io_executor& executor, const walk& w, const conn::host_target& host,
+          const endpoint& to, std::optional<connected_socket> connected)
         : executor_(executor)
-        , where_(where)
+        , where_(w.where)
         , host_(host)
         , to_(to)
-        , options_(options)
-        , tls_(tls)
-        , limit_(executor, where.connect_timeout)
+        , options_(w.options)
+        , tls_(w.tls)
+        , steps_(w.steps)
+        , wanted_(w.wanted)
+        , limit_(executor, where_.connect_timeout,
+                 connected ? connected->began : std::chrono::steady_clock::now())
+        , connected_(std::move(connected))
     {
     }
 
@@ -142,11 +148,7 @@ private:
     {
         transport stream(executor_);
         limit_.watch(&stream);
-        std::error_code ec;
-        stream.socket().open(to_.protocol(), ec);
-        if (!ec) ec = prepare_socket(stream.socket(), !host_.unix_socket, where_, options_);
-        if (!ec) co_await stream.socket().async_connect(to_, asio::redirect_error(asio::use_awaitable, ec));
-        if (ec) co_return failed(ec, ec.message());
+        if (const std::error_code ec = co_await open(stream)) co_return failed(ec, ec.message());
 
         session::login who = login();
         bool other_way = true;
@@ -163,11 +165,40 @@ private:
             if (s.ec) co_return refused(s);
             who.gss_encrypted = true;
         }
+        tell_encryption(stream, how);
         who.tls = how == way::tls && stream.is_encrypted();
         who.private_channel = host_.unix_socket || stream.is_encrypted();
-        attempt result = co_await log_in(stream, std::move(who), options_);
+        attempt result = co_await log_in(stream, std::move(who), options_, steps_);
         result.other_way = result.other_way && other_way;
+        if (result.open) {
+            limit_.watch(&result.open->stream);
+            co_await check_attributes(result, wanted_);
+            limit_.watch(nullptr);
+        }
         co_return result;
+    }
+
+    void tell_encryption(const transport& stream, way how)
+    {
+        if (!stream.is_encrypted()) return;
+        const tls_info tls = stream.tls();
+        steps_.tell(connect_event::step::encrypted, how == way::gss ? "GSSAPI" : tls.protocol + " " + tls.cipher);
+    }
+
+    asio::awaitable<std::error_code> open(transport& stream)
+    {
+        std::error_code ec;
+        if (connected_) { // its steps have been told
+            stream.socket() = std::move(connected_->socket);
+            connected_.reset();
+            co_return ec;
+        }
+        steps_.tell(connect_event::step::connecting);
+        stream.socket().open(to_.protocol(), ec);
+        if (!ec) ec = prepare_socket(stream.socket(), !host_.unix_socket, where_, options_);
+        if (!ec) co_await stream.socket().async_connect(to_, asio::redirect_error(asio::use_awaitable, ec));
+        if (!ec) steps_.tell(connect_event::step::connected);
+        co_return ec;
     }
 
     [[nodiscard]] static attempt refused(const tls_started& s)
@@ -230,16 +261,19 @@ private:
     const endpoint& to_;
     const connection_options& options_;
     tls_setup& tls_;
+    connect_steps& steps_;
+    conn::session_kind wanted_;
     deadline limit_;
+    std::optional<connected_socket> connected_;
 };
 
 } // namespace
 
-asio::awaitable<attempt> try_address(const conn::settings& where, const conn::host_target& host,
-                                     const endpoint& to, const connection_options& options, tls_setup& tls)
+asio::awaitable<attempt> try_address(const walk& w, const conn::host_target& host, const endpoint& to,
+                                     std::optional<connected_socket> connected)
 {
     const auto executor = co_await asio::this_coro::executor;
-    trial t(executor, where, host, to, options, tls);
+    trial t(executor, w, host, to, std::move(connected));
     attempt result = co_await t.run();
     co_return result;
 }

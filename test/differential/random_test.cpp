@@ -51,7 +51,6 @@ public:
     {
         if (chance(50)) {
             std::string words(of.choices);
-            if (!of.later.empty()) words.append(" ").append(of.later);
             if (!words.empty()) return word(words);
         }
         static constexpr std::array<std::string_view, 66> values{
