@@ -19,10 +19,6 @@ public:
     static failure unsupported(std::string why) { return {errc::unsupported_parameter, std::move(why)}; }
 
     explicit operator bool() const noexcept { return !message_.empty(); }
-    [[nodiscard]] bool is_unsupported() const noexcept
-    {
-        return *this && code_ == errc::unsupported_parameter;
-    }
     [[nodiscard]] const std::string& message() const noexcept { return message_; }
 
     /// Hands the verdict to the caller of a public function; clears both when there is no failure.
