@@ -149,11 +149,11 @@ std::string difference(const verdict& libpq, const verdict& tusk)
 
 bool different_on_purpose(const verdict& libpq, const verdict& tusk)
 {
+    if (libpq.parsed && !tusk.parsed) return tusk.why.starts_with("the port in the URI is not a number");
     if (libpq.why.find("invalid SCRAM ") == 0 && libpq.why.find(" key length: 0\n") != std::string::npos)
         return tusk.accepted;
     const bool names_no_service = value(tusk.effective, "service").empty();
     if (tusk.accepted && names_no_service && libpq.why.find("service") != std::string::npos) return true;
-    if (libpq.parsed && !tusk.parsed) return tusk.why.starts_with("the port in the URI is not a number");
     if (!libpq.accepted || tusk.accepted) return false;
     static constexpr std::array<std::string_view, 3> reasons{"holds an \"@\"", "is not an integer",
                                                              "is not a numeric address"};
