@@ -22,36 +22,40 @@ struct client_remedy {
 constexpr std::array client_remedies{
     client_remedy{errc::invalid_conninfo,
                   "Mend the connection string, environment variable or file that the message names."},
-    client_remedy{errc::unsupported_parameter,
-                  "Leave the parameter out, or build tusk with what it needs."},
+    client_remedy{errc::unsupported_parameter, "Leave the parameter out, or build tusk with what it needs."},
     client_remedy{errc::connect_timeout,
                   "Nothing answered in time: look for a firewall that drops packets, a wrong address, or a "
                   "server that hangs; raise connect_timeout if the way is merely long."},
     client_remedy{errc::not_postgresql, "Something else listens there: check host and port."},
     client_remedy{errc::unsupported_protocol,
                   "The server is too old or too new for min_protocol_version and max_protocol_version."},
-    client_remedy{errc::authentication_unsupported,
-                  "Ask the server's administrator for scram-sha-256 in pg_hba.conf, or build tusk with GSSAPI."},
+    client_remedy{
+        errc::authentication_unsupported,
+        "Ask the server's administrator for scram-sha-256 in pg_hba.conf, or build tusk with GSSAPI."},
     client_remedy{errc::authentication_refused,
                   "Use TLS (sslmode=verify-full), or let the server ask for scram-sha-256; require_auth says "
                   "what is allowed."},
-    client_remedy{errc::password_missing,
-                  "Give a password: in ~/.pgpass (readable by you alone), PGPASSWORD, or the connection string."},
+    client_remedy{
+        errc::password_missing,
+        "Give a password: in ~/.pgpass (readable by you alone), PGPASSWORD, or the connection string."},
     client_remedy{errc::authentication_protocol,
                   "This server does not keep to the rules of the login: do not trust it with a password."},
     client_remedy{errc::server_not_verified,
                   "This server does not know the password, so it may be an impostor: check host and port."},
-    client_remedy{errc::connection_lost,
-                  "The server ended the connection: its log says why; it may also be a proxy without a server."},
+    client_remedy{
+        errc::connection_lost,
+        "The server ended the connection: its log says why; it may also be a proxy without a server."},
     client_remedy{errc::tls_not_offered,
                   "Switch TLS on at the server (ssl = on), or use sslmode=prefer where nobody listens in."},
-    client_remedy{errc::tls_negotiation,
-                  "Somebody on the way does not speak PostgreSQL's TLS: check for proxies; sslnegotiation=direct "
-                  "needs PostgreSQL 17."},
+    client_remedy{
+        errc::tls_negotiation,
+        "Somebody on the way does not speak PostgreSQL's TLS: check for proxies; sslnegotiation=direct "
+        "needs PostgreSQL 17."},
     client_remedy{errc::tls_failed,
                   "Compare the TLS versions and ciphers of both sides (ssl_min_protocol_version)."},
     client_remedy{errc::tls_truncated, "The encrypted stream was cut: look for a proxy that ends it."},
-    client_remedy{errc::tls_file, "Check that the file exists, is what it should be, and is yours alone (chmod 600)."},
+    client_remedy{errc::tls_file,
+                  "Check that the file exists, is what it should be, and is yours alone (chmod 600)."},
     client_remedy{errc::certificate_untrusted,
                   "Point sslrootcert at the certificate of the authority that signed the server's, or use "
                   "sslrootcert=system for a public one."},
@@ -61,9 +65,10 @@ constexpr std::array client_remedies{
                   "Use a host name that the certificate lists; hostaddr can still say where to connect."},
     client_remedy{errc::channel_binding_required,
                   "Use TLS and a server that offers SCRAM-SHA-256-PLUS, or channel_binding=prefer."},
-    client_remedy{errc::session_attributes,
-                  "None of these servers is of the kind that target_session_attrs asks for: check which one is "
-                  "the primary."},
+    client_remedy{
+        errc::session_attributes,
+        "None of these servers is of the kind that target_session_attrs asks for: check which one is "
+        "the primary."},
     client_remedy{errc::peer_mismatch,
                   "Another user runs the server behind this socket: check the directory, or requirepeer."},
     client_remedy{errc::gssapi_failed, "Get a ticket (kinit), and check krbsrvname and the host's name."},
@@ -75,10 +80,12 @@ struct server_remedy {
 };
 
 constexpr std::array server_remedies{
-    server_remedy{"28P01", "The password is wrong for this user, or the user does not exist. Check which password "
-                           "counts in the list of parameters above."},
-    server_remedy{"28000", "No line of pg_hba.conf lets this user in from here, or the role does not exist: add one, "
-                           "or use another way (TLS, unix socket)."},
+    server_remedy{"28P01",
+                  "The password is wrong for this user, or the user does not exist. Check which password "
+                  "counts in the list of parameters above."},
+    server_remedy{"28000",
+                  "No line of pg_hba.conf lets this user in from here, or the role does not exist: add one, "
+                  "or use another way (TLS, unix socket)."},
     server_remedy{"3D000", "Create the database, or give dbname; without it, it is the user's name."},
     server_remedy{"53300", "The server is full: close connections, use a pool, or raise max_connections."},
     server_remedy{"57P03", "The server is starting up or in recovery: try again in a moment."},
@@ -92,7 +99,8 @@ std::string system_remedy(std::error_code ec)
     if (ec == std::error_condition(std::errc::connection_refused) || ec.value() == ECONNREFUSED)
         return "Nothing listens there: start the server, or check host, port and listen_addresses.";
     if (ec.value() == ENOENT)
-        return "There is no such unix socket: start the server, or check its unix_socket_directories and the port.";
+        return "There is no such unix socket: start the server, or check its unix_socket_directories and the "
+               "port.";
     if (ec.value() == EACCES) return "The unix socket's permissions do not let you in.";
     if (ec.value() == ENETUNREACH || ec.value() == EHOSTUNREACH)
         return "There is no way to that address: check the network.";
@@ -108,7 +116,8 @@ std::string system_remedy(std::error_code ec)
 
 void add(std::vector<std::string>& list, std::string sentence)
 {
-    if (!sentence.empty() && std::ranges::find(list, sentence) == list.end()) list.push_back(std::move(sentence));
+    if (!sentence.empty() && std::ranges::find(list, sentence) == list.end())
+        list.push_back(std::move(sentence));
 }
 
 /// A session that works, and could be safer.

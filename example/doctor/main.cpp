@@ -21,7 +21,8 @@ try {
     int patience = 5;
     app.add_option("connection-string", where, "a URI or keyword=value pairs; without it the environment's");
     app.add_flag("--json", json, "a report for machines");
-    app.add_flag("--no-colour,--no-color", plain, "no colours on a terminal (as NO_COLOR in the environment)");
+    app.add_flag("--no-colour,--no-color", plain,
+                 "no colours on a terminal (as NO_COLOR in the environment)");
     app.add_option("--timeout", patience, "seconds for each address where connect_timeout is not given")
         ->check(CLI::Range(1, 3600))
         ->capture_default_str();

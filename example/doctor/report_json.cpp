@@ -12,10 +12,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-[[nodiscard]] double milliseconds(std::chrono::nanoseconds t)
-{
-    return static_cast<double>(t.count()) / 1e6;
-}
+[[nodiscard]] double milliseconds(std::chrono::nanoseconds t) { return static_cast<double>(t.count()) / 1e6; }
 
 [[nodiscard]] json session_of(const examination& seen)
 {
@@ -35,9 +32,12 @@ using json = nlohmann::ordered_json;
     };
     if (seen.tls)
         out["tls"] = {
-            {"protocol", seen.tls.protocol}, {"cipher", seen.tls.cipher},
-            {"alpn", seen.tls.alpn},         {"verification", name_of(seen.tls.verification)},
-            {"subject", seen.tls.peer_subject}, {"issuer", seen.tls.peer_issuer},
+            {"protocol", seen.tls.protocol},
+            {"cipher", seen.tls.cipher},
+            {"alpn", seen.tls.alpn},
+            {"verification", name_of(seen.tls.verification)},
+            {"subject", seen.tls.peer_subject},
+            {"issuer", seen.tls.peer_issuer},
         };
     return out;
 }

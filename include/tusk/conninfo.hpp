@@ -76,6 +76,17 @@ public:
     void set(std::string_view keyword, std::string_view value);
     void set(std::string_view keyword, std::string_view value, std::error_code& ec, diagnostics& diag);
 
+    /// Sets `dbname`. A value that is itself a connection string (it begins like a URI or holds a `=`) is read like one
+    /// instead, and its parameters replace those of the same name: libpq's `expand_dbname`, for programs such as psql
+    /// that take either in one place.
+    ///
+    /// Errors: those of `parse`; nothing is changed then.
+    /// \code
+    /// where.set_dbname(argv[1]); // "shop", or "postgresql://db.example/shop?sslmode=verify-full"
+    /// \endcode
+    void set_dbname(std::string_view name_or_string);
+    void set_dbname(std::string_view name_or_string, std::error_code& ec, diagnostics& diag);
+
     /// Forgets a parameter, so that environment and default count again. An unknown keyword is no error.
     void unset(std::string_view keyword) noexcept;
 

@@ -80,6 +80,23 @@ void conninfo::set(std::string_view keyword, std::string_view value)
     throw_if(ec, std::move(diag));
 }
 
+void conninfo::set_dbname(std::string_view name_or_string, std::error_code& ec, diagnostics& diag)
+{
+    if (!conn::is_connection_string(name_or_string)) return set("dbname", name_or_string, ec, diag);
+    conninfo expanded = *this;
+    const conn::failure why = conn::parse(name_or_string, expanded);
+    why.report(ec, diag);
+    if (!why) *this = std::move(expanded);
+}
+
+void conninfo::set_dbname(std::string_view name_or_string)
+{
+    std::error_code ec;
+    diagnostics diag;
+    set_dbname(name_or_string, ec, diag);
+    throw_if(ec, std::move(diag));
+}
+
 void conninfo::unset(std::string_view keyword) noexcept
 {
     const std::size_t index = conn::find_parameter(keyword);

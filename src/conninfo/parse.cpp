@@ -115,11 +115,23 @@ failure parse_pairs(std::string_view text, conninfo& out)
     return {};
 }
 
+namespace {
+
+constexpr std::string_view schemes[] = {"postgresql://", "postgres://"};
+
+} // namespace
+
+bool is_connection_string(std::string_view text) noexcept
+{
+    return std::ranges::any_of(schemes, [&](std::string_view s) { return text.starts_with(s); }) ||
+           text.find('=') != std::string_view::npos;
+}
+
 failure parse(std::string_view text, conninfo& out)
 {
     if (text.find('\0') != std::string_view::npos)
         return failure::invalid("the connection string holds a NUL byte");
-    for (const std::string_view scheme : {std::string_view("postgresql://"), std::string_view("postgres://")})
+    for (const std::string_view scheme : schemes)
         if (text.starts_with(scheme)) return parse_uri(text.substr(scheme.size()), scheme.size(), out);
     return parse_pairs(text, out);
 }

@@ -13,6 +13,9 @@ namespace tusk::conn {
 /// Reads a connection string of either syntax into `out`. On failure `out` holds what came before.
 failure parse(std::string_view text, conninfo& out);
 
+/// Whether a dbname is a connection string, as libpq tells it.
+[[nodiscard]] bool is_connection_string(std::string_view text) noexcept;
+
 /// keyword = value pairs.
 failure parse_pairs(std::string_view text, conninfo& out);
 

@@ -182,7 +182,8 @@ private:
     {
         if (!stream.is_encrypted()) return;
         const tls_info tls = stream.tls();
-        steps_.tell(connect_event::step::encrypted, how == way::gss ? "GSSAPI" : tls.protocol + " " + tls.cipher);
+        steps_.tell(connect_event::step::encrypted,
+                    how == way::gss ? "GSSAPI" : tls.protocol + " " + tls.cipher);
     }
 
     asio::awaitable<std::error_code> open(transport& stream)

@@ -16,8 +16,8 @@
 namespace tusk_test {
 namespace {
 
-using tusk::errc;
 using asio::ip::tcp;
+using tusk::errc;
 using tls_socket = asio::ssl::stream<tcp::socket>;
 
 /// Passes one login on, between TLS with the client and TLS with the server.
@@ -70,7 +70,8 @@ private:
 
     static void send(tls_socket& to, const message& m)
     {
-        asio::write(to, asio::buffer((m.type ? std::string(1, m.type) : "") + length_of(m.body.size()) + m.body));
+        asio::write(to,
+                    asio::buffer((m.type ? std::string(1, m.type) : "") + length_of(m.body.size()) + m.body));
     }
 
     void run()
@@ -122,8 +123,8 @@ private:
 
 login_outcome log_in_through(middleman& m, const std::string& extra)
 {
-    const login_outcome o =
-        try_login("tusk_scram", "port=" + m.port() + " sslmode=require ssl_max_protocol_version=TLSv1.3 " + extra);
+    const login_outcome o = try_login(
+        "tusk_scram", "port=" + m.port() + " sslmode=require ssl_max_protocol_version=TLSv1.3 " + extra);
     m.finish();
     return o;
 }

@@ -61,6 +61,31 @@ TEST(conninfo_value, set_refuses_unknown_keywords_and_nul)
     EXPECT_TRUE(diag.empty());
 }
 
+TEST(conninfo_value, set_dbname_expands_connection_strings)
+{
+    conninfo where = conninfo::parse("host=before user=ada port=1");
+    where.set_dbname("shop");
+    EXPECT_EQ(where.to_string(), "user=ada dbname=shop host=before port=1");
+    where.set_dbname("postgresql://after/stock?sslmode=require");
+    EXPECT_EQ(where.to_string(), "user=ada dbname=stock host=after port=1 sslmode=require");
+    where.set_dbname("host=last");
+    EXPECT_EQ(where.to_string(), "user=ada dbname=stock host=last port=1 sslmode=require");
+    where.set("host", "later");
+    EXPECT_EQ(where.get("host"), "later");
+
+    std::error_code ec;
+    tusk::diagnostics diag;
+    where.set_dbname("host=x password=hush colour=red", ec, diag);
+    EXPECT_EQ(ec, tusk::errc::invalid_conninfo);
+    EXPECT_EQ(diag.message().find("hush"), std::string_view::npos);
+    EXPECT_EQ(where.get("host"), "later"); // nothing is half done
+    EXPECT_FALSE(where.has("password"));
+    EXPECT_THROW(where.set_dbname("postgresql://[::1"), tusk::error);
+    where.set_dbname("", ec, diag);
+    EXPECT_FALSE(ec);
+    EXPECT_EQ(where.get("dbname"), "");
+}
+
 TEST(conninfo_value, parse_throws_or_reports)
 {
     EXPECT_THROW((void)conninfo::parse("nonsense"), error);
