@@ -77,8 +77,8 @@ public:
     /// address that of the attempt (the socket's, errc::connect_timeout, errc::not_postgresql, the server's
     /// SQLSTATE, those of TLS and of authentication), for several errc::all_hosts_failed with a line each. No message
     /// holds a password.
-    /// Cancellation: gives the attempt up; the connection may be opened again. A name look-up that has begun
-    /// is waited for.
+    /// Cancellation: gives the attempt up at once; the connection may be opened again. A name look-up that has begun
+    /// goes on in Asio's own thread, and only the end of the execution context waits for it.
     /// Limits: `connect_timeout` counts for each address, from the first packet to the end of the login.
     /// \code
     /// co_await db.async_connect("host=/var/run/postgresql dbname=shop");
