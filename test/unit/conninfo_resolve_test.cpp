@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using conn::auth_method;
+using conn::session_kind;
 using conn::tls_mode;
 using conn::tls_settings;
 using conn::wish;
