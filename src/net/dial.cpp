@@ -104,8 +104,11 @@ private:
             }
             const bool racing = options_.connection_attempt_delay.count() > 0 && addresses.size() > 1 &&
                                 !where_.load_balance_random;
-            ending end = racing ? co_await all_beside(w, host, std::move(addresses))
-                                : co_await one_by_one(w, host, std::move(addresses));
+            ending end;
+            if (racing)
+                end = co_await all_beside(w, host, std::move(addresses));
+            else
+                end = co_await one_by_one(w, host, std::move(addresses));
             if (end) co_return end;
         }
         co_return std::nullopt;

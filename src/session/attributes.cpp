@@ -154,11 +154,11 @@ attributes::verdict attributes::on_error(const wire::frame& f)
     if (!read(f.body, message)) return illegal(f);
     diagnostics what = diagnostics::server(message.body);
     if (what.sqlstate().size() != 5) return illegal(f);
+    const bool last = what.severity() == "FATAL" || what.severity() == "PANIC";
     if (!error_) {
         error_ = sqlstate_error(what.sqlstate());
         diag_ = std::move(what);
     }
-    const bool last = diag_.severity() == "FATAL" || diag_.severity() == "PANIC";
     step_ = step::ready_after_error;
     return last ? verdict::failed : verdict::more;
 }

@@ -1,9 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
-// target_session_attrs, the steps that are told, racing, and what cancelling leaves behind.
+// target_session_attrs, and the steps that are told.
 #include "scripted/client.hpp"
 
-#include <asio/bind_cancellation_slot.hpp>
-#include <asio/cancellation_signal.hpp>
 #include <asio/error.hpp>
 
 #include <gtest/gtest.h>
@@ -188,64 +186,16 @@ TEST(hosts, a_function_that_throws_fails_the_attempt)
     EXPECT_EQ(open_files(), before);
 }
 
-TEST(hosts, cancelled_at_every_step_leaves_nothing)
-{
-    enum class stall { accept, startup, method, ok, question };
-    for (const stall at : {stall::accept, stall::startup, stall::method, stall::ok, stall::question}) {
-        SCOPED_TRACE(static_cast<int>(at));
-        const auto before = open_files();
-        {
-            client c;
-            asio::cancellation_signal stop;
-            bool reached = false;
-            scripted_server server([&](scripted_server& s) {
-                {
-                    peer p = s.accept();
-                    if (at >= stall::startup) p.expect_startup();
-                    if (at == stall::method) {
-                        p.send(authentication(5, "abcd"));
-                        p.expect("p");
-                    }
-                    if (at == stall::ok) p.send(authentication_ok());
-                    if (at == stall::question) {
-                        p.send(login_messages());
-                        p.expect("Q");
-                    }
-                    c.tell(reached);
-                    p.wait_for_end();
-                }
-                peer again = s.accept();
-                again.login();
-                again.wait_for_end();
-            });
-            event e;
-            c.db.async_connect(server.where("password=x connect_timeout=60 target_session_attrs=primary"),
-                               asio::bind_cancellation_slot(stop.slot(), e));
-            run_until(c.ctx, [&] { return reached; });
-            stop.emit(asio::cancellation_type::terminal);
-            c.wait(e);
-            expect_failure(e, asio::error::operation_aborted, outcome::not_sent);
-            run_ready(c.ctx);
-            EXPECT_TRUE(c.ctx.stopped()); // no timer, no socket
-            EXPECT_TRUE(c.open(server.where()));
-            c.drop();
-        }
-        EXPECT_EQ(open_files(), before);
-    }
-}
-
 TEST(hosts, racing_takes_who_answers)
 {
     scripted_server server(scripted_server::session([](peer& p) { p.wait_for_end(); })); // on 127.0.0.1 alone
     tusk::connection_options options;
     options.connection_attempt_delay = std::chrono::milliseconds(250);
-    const auto before = open_files();
     client c(options);
     EXPECT_TRUE(c.open("host=localhost user=ada port=" + server.port()));
     c.drop();
     run_ready(c.ctx);
     EXPECT_TRUE(c.ctx.stopped());
-    (void)before;
 }
 
 } // namespace

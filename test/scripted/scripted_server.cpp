@@ -45,21 +45,16 @@ void wait_for(int fd, short what, const char* whom)
     if (n < 0) fail("poll");
 }
 
-[[nodiscard]] sockaddr_in loopback()
-{
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return address;
-}
-
-/// A socket on 127.0.0.1 and any port.
-[[nodiscard]] int bind_any(std::string& port)
+/// A socket on this address and port; port 0 becomes any.
+[[nodiscard]] int bind_to(const std::string& numeric, std::string& port)
 {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback();
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(std::stoul(port)));
     socklen_t size = sizeof address;
-    if (fd < 0 || ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
+    if (fd < 0 || ::inet_pton(AF_INET, numeric.c_str(), &address.sin_addr) != 1 ||
+        ::bind(fd, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
         ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0)
         fail("bind");
     port = std::to_string(ntohs(address.sin_port));
@@ -227,8 +222,9 @@ scripted_server::scripted_server(script play, options o)
 
 void scripted_server::listen_tcp(const options& o)
 {
-    listener_ = bind_any(port_);
-    host_ = "127.0.0.1";
+    host_ = o.address;
+    port_ = o.port;
+    listener_ = bind_to(host_, port_);
     if (o.receive_buffer)
         ::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &o.receive_buffer, sizeof o.receive_buffer);
     if (::listen(listener_, 16) != 0) fail("listen");
@@ -277,7 +273,8 @@ std::string scripted_server::where(std::string_view more) const
 }
 
 refusing_port::refusing_port()
-    : fd_(bind_any(port_))
+    : port_("0")
+    , fd_(bind_to("127.0.0.1", port_))
 {
 }
 

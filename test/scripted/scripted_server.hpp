@@ -107,6 +107,8 @@ public:
     struct options {
         bool unix_socket = false;
         int receive_buffer = 0;
+        const char* address = "127.0.0.1";
+        const char* port = "0"; ///< any
     };
 
     /// Plays the script: `accept()` gives the connections.

@@ -22,6 +22,7 @@
 #   TUSK_URI                 ready to connect over TCP as the superuser
 #   TUSK_PID TUSK_DATA TUSK_BIN   process id, data directory, folder of the server's programs
 #   TUSK_BOUNCER_PORT        only after `pgbouncer.sh start DIR`
+#   TUSK_STANDBY_PORT TUSK_STANDBY_DATA   only after `standby.sh start DIR`
 # DIR/log is the server's log and outlives it.
 set -euo pipefail
 
@@ -126,6 +127,7 @@ synchronous_commit = off
 full_page_writes = off
 shared_buffers = 64MB
 max_wal_size = 1GB
+wal_keep_size = 256MB
 log_line_prefix = '%m [%p] %q%u@%d '
 timezone = 'UTC'
 log_timezone = 'UTC'
@@ -211,6 +213,7 @@ start() {
     make_certificates "$dir"
     write_configuration
     make_roles
+    as_server cp -a --reflink=auto "$data" "$home/before" # for standby.sh
 
     local addresses=127.0.0.1 host6=
     if grep -q '^0\{31\}1 ' /proc/net/if_inet6 2>/dev/null; then
