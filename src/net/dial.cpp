@@ -116,7 +116,7 @@ private:
 
     asio::awaitable<std::vector<endpoint>> look_up(const conn::host_target& host, std::error_code& ec)
     {
-        const bool by_name = !host.unix_socket && host.hostaddr.empty();
+        const bool by_name = is_looked_up(host);
         if (by_name) steps_.tell(step::looking_up);
         std::vector<endpoint> found = co_await addresses_of(host, where_.connect_timeout, ec);
         if (where_.load_balance_random)

@@ -74,6 +74,14 @@ asio::awaitable<std::vector<endpoint>> resolve(std::string name, std::string por
 
 } // namespace
 
+bool is_looked_up(const conn::host_target& host)
+{
+    if (host.unix_socket || !host.hostaddr.empty()) return false;
+    std::error_code no_address;
+    (void)asio::ip::make_address(host.host, no_address);
+    return static_cast<bool>(no_address);
+}
+
 asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& host,
                                                     std::chrono::milliseconds limit, std::error_code& ec)
 {

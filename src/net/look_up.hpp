@@ -15,6 +15,9 @@ namespace tusk::net {
 
 using endpoint = asio::generic::stream_protocol::endpoint;
 
+/// By a name that is no address already.
+[[nodiscard]] bool is_looked_up(const conn::host_target& host);
+
 /// The addresses of a host, in the order in which they are tried. A look-up ends with errc::connect_timeout after `limit`
 /// (0: never), and at once when it is cancelled; the system's function, which cannot be interrupted, then goes on
 /// in the thread that the execution context has for it, and what it finds is dropped.

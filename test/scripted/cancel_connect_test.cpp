@@ -283,6 +283,7 @@ TEST(cancel_connect, a_look_up_that_goes_on_hinders_nobody_with_an_address)
     c.wait(e);
     EXPECT_TRUE(c.open(server.where()));
     c.drop();
+    name.release(); // the context waits for it
 }
 
 TEST(cancel_connect, while_the_socket_connects)

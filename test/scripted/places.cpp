@@ -164,12 +164,13 @@ void expect_belongings(const belongings& before)
 {
     const auto limit = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
     belongings now = count_belongings();
-    while (now != before && std::chrono::steady_clock::now() < limit) {
+    const auto left_behind = [&] { return now.files != before.files || now.threads > before.threads; };
+    while (left_behind() && std::chrono::steady_clock::now() < limit) {
         std::this_thread::yield();
         now = count_belongings();
     }
     EXPECT_EQ(now.files, before.files);
-    EXPECT_EQ(now.threads, before.threads);
+    EXPECT_LE(now.threads, before.threads); // one of the test before may have been on its way out
 }
 
 } // namespace scripted

@@ -58,10 +58,9 @@ private:
 struct belongings {
     std::size_t files = 0;
     std::size_t threads = 0;
-    friend bool operator==(const belongings&, const belongings&) = default;
 };
 [[nodiscard]] belongings count_belongings();
-/// The same number of files and threads as before. A thread that has been joined may be seen for a moment longer.
+/// As many files as before and no more threads. A thread that has been joined may be seen for a moment longer.
 void expect_belongings(const belongings& before);
 
 } // namespace scripted

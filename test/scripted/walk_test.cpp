@@ -35,11 +35,16 @@ std::string hosts(const std::string& first_port, const std::string& second_port,
     return "user=ada host=127.0.0.1,127.0.0.1 port=" + first_port + ',' + second_port + ' ' + more;
 }
 
-/// After this dialogue with the first host the second is taken.
+/// After this dialogue with the first host the second, a primary, is taken.
 void expect_to_go_on(const scripted_server::dialogue& first_does, const std::string& more = {})
 {
     scripted_server first(scripted_server::once(first_does));
-    scripted_server second(scripted_server::session([](peer& p) { p.wait_for_end(); }));
+    scripted_server second(scripted_server::once([](peer& p) {
+        p.expect_startup();
+        p.send(authentication_ok() + parameter_status("in_hot_standby", "off") +
+               parameter_status("default_transaction_read_only", "off") + ready());
+        p.wait_for_end();
+    }));
     client c;
     if (!c.open(hosts(first.port(), second.port(), more)))
         c.open(second.where()); // so that its script comes to an end
@@ -129,7 +134,6 @@ TEST(walk, failures_of_tls_are_the_answer)
         EXPECT_EQ(e.ec(), why) << e.text();
     };
     ends_with("N", errc::tls_not_offered);
-    ends_with("X", errc::not_postgresql);
     ends_with("Sx", errc::tls_negotiation);
 }
 
@@ -156,6 +160,24 @@ TEST(walk, what_is_no_postgresql_is_passed_over)
     expect_to_go_on(saying("HTTP/1.1 400 Bad Request\r\n\r\n"));
     expect_to_go_on(saying(std::string(64, '\0')));
     expect_to_go_on(saying(authentication_ok() + command_complete("SELECT 1")));
+}
+
+TEST(walk, what_knows_no_request_for_tls_is_passed_over)
+{
+    scripted_server first(scripted_server::once([](peer& p) {
+        p.expect_ssl_request();
+        p.send("X");
+        p.wait_for_end();
+    }));
+    scripted_server second(scripted_server::once([](peer& p) {
+        p.expect_ssl_request();
+        p.send("N");
+        p.login();
+        p.wait_for_end();
+    }));
+    client c;
+    EXPECT_TRUE(c.open(hosts(first.port(), second.port(), "sslmode=prefer")));
+    c.drop();
 }
 
 TEST(walk, a_name_without_an_address_is_passed_over)
