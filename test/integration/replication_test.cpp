@@ -54,16 +54,16 @@ TEST(replication, statement_mode_simple_makes_queries_work)
     simple.mode = tusk::statement_mode::simple;
     tusk::connection db(io, simple);
     bool done = false;
-    db.async_connect(where("tusk", {}, via::tcp, "replication=database"),
-                     [&](std::error_code ec, const tusk::diagnostics& diag) {
-                         ASSERT_FALSE(ec) << diag.message();
-                         db.async_query_one<int>("select 1", [&](std::error_code failed, const tusk::single<int>& one) {
-                             EXPECT_FALSE(failed) << failed.message();
-                             EXPECT_EQ(one.value(), 1);
-                             done = true;
-                             db.async_close([](std::error_code, const tusk::diagnostics&) {});
-                         });
-                     });
+    db.async_connect(where("tusk", {}, via::tcp, "replication=database"), [&](std::error_code ec,
+                                                                              const tusk::diagnostics& diag) {
+        ASSERT_FALSE(ec) << diag.message();
+        db.async_query_one<int>("select 1", [&](std::error_code failed, const tusk::single<int>& one) {
+            EXPECT_FALSE(failed) << failed.message();
+            EXPECT_EQ(one.value(), 1);
+            done = true;
+            db.async_close([](std::error_code, const tusk::diagnostics&) {});
+        });
+    });
     io.run();
     EXPECT_TRUE(done);
 }
@@ -71,7 +71,8 @@ TEST(replication, statement_mode_simple_makes_queries_work)
 TEST(replication, other_values_are_the_servers_to_refuse)
 {
     with_unconnected([](tusk::connection& db) -> asio::awaitable<void> {
-        auto [ec, diag] = co_await db.async_connect(where("tusk", {}, via::tcp, "replication=perhaps"), as_tuple);
+        auto [ec, diag] =
+            co_await db.async_connect(where("tusk", {}, via::tcp, "replication=perhaps"), as_tuple);
         EXPECT_EQ(ec, tusk::sqlstate::invalid_parameter_value) << ec.message();
         co_await db.async_connect(where("tusk", {}, via::tcp, "replication=off"));
         co_await expect_usable(db);

@@ -1,32 +1,14 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "integration/support.hpp"
 
+#include "integration/env_file.hpp"
+
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdlib>
-#include <fstream>
-#include <map>
 
 namespace tusk_test {
-
-namespace {
-
-std::map<std::string, std::string> read_env_file()
-{
-    const char* path = std::getenv("TUSK_TEST_SERVER");
-    if (!path) throw std::runtime_error("TUSK_TEST_SERVER must name the env file of a running test server");
-    std::ifstream file(path);
-    if (!file)
-        throw std::runtime_error("TUSK_TEST_SERVER names " + std::string(path) + ", which cannot be read");
-    std::map<std::string, std::string> values;
-    for (std::string line; std::getline(file, line);)
-        if (const auto equals = line.find('='); equals != std::string::npos)
-            values[line.substr(0, equals)] = line.substr(equals + 1);
-    return values;
-}
-
-} // namespace
 
 const server& the_server()
 {
