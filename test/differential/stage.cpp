@@ -155,8 +155,8 @@ bool different_on_purpose(const verdict& libpq, const verdict& tusk)
     const bool names_no_service = value(tusk.effective, "service").empty();
     if (tusk.accepted && names_no_service && libpq.why.find("service") != std::string::npos) return true;
     if (!libpq.accepted || tusk.accepted) return false;
-    static constexpr std::array<std::string_view, 3> reasons{"holds an \"@\"", "is not an integer",
-                                                             "is not a numeric address"};
+    static constexpr std::array<std::string_view, 4> reasons{
+        "holds an \"@\"", "is not an integer", "is not a numeric address", "is not base64 of 32 bytes"};
     return std::any_of(reasons.begin(), reasons.end(),
                        [&](std::string_view r) { return tusk.why.find(r) != std::string::npos; });
 }
