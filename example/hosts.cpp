@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Two hosts of which the first is down, and each step on the way to the second.
 
+#include "step_name.hpp"
+
 #include <tusk.hpp>
 
 #include <asio/co_spawn.hpp>
@@ -13,33 +15,9 @@
 
 void show(const tusk::connect_event& e)
 {
-    using step = enum tusk::connect_event::step;
-    const auto name = [&] {
-        switch (e.step) {
-        case step::looking_up:
-            return "looking up";
-        case step::looked_up:
-            return "looked up";
-        case step::connecting:
-            return "connecting";
-        case step::connected:
-            return "connected";
-        case step::encrypted:
-            return "encrypted";
-        case step::authentication:
-            return "asked to log in by";
-        case step::authenticated:
-            return "logged in";
-        case step::ready:
-            return "ready: PostgreSQL";
-        case step::failed:
-            return "failed:";
-        }
-        return "";
-    };
     const std::chrono::duration<double, std::milli> at = e.elapsed;
-    std::printf("%8.2f ms  %s  %s %s\n", at.count(), (e.address.empty() ? e.host : e.address).c_str(), name(),
-                e.detail.c_str());
+    std::printf("%8.2f ms  %s  %s %s\n", at.count(), (e.address.empty() ? e.host : e.address).c_str(),
+                name_of(e.step), e.detail.c_str());
 }
 
 asio::awaitable<void> hosts(tusk::connection& db, std::string where)

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "../step_name.hpp"
 #include "examination.hpp"
 
 #include <string_view>
@@ -9,7 +10,7 @@
 namespace doctor {
 
 [[nodiscard]] std::string_view name_of(enum tusk::conninfo::source from);
-[[nodiscard]] std::string_view name_of(enum tusk::connect_event::step what);
+using ::name_of; // of steps
 [[nodiscard]] std::string_view name_of(tusk::tls_verification how);
 
 } // namespace doctor

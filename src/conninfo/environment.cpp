@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "conninfo/environment.hpp"
 
+#include "conninfo/descriptor.hpp"
 #include "conninfo/secret.hpp"
 
 #include <cerrno>
@@ -17,24 +18,6 @@ namespace tusk::conn {
 namespace {
 
 constexpr std::size_t largest_file = std::size_t{16} << 20; // far above any real one; an end for a wrong path
-
-class descriptor {
-public:
-    explicit descriptor(int fd) noexcept
-        : fd_(fd)
-    {
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor()
-    {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
 
 /// Appends the whole file; false when reading fails or the file is too large.
 file_content::state read_all(int fd, std::string& text)

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/check_attributes.hpp"
 
+#include "net/send_all.hpp"
 #include "session/attributes.hpp"
 #include "wire/frontend.hpp"
 #include "wire/writer.hpp"
@@ -19,15 +20,6 @@ namespace tusk::net {
 namespace {
 
 using verdict = session::attributes::verdict;
-
-asio::awaitable<std::error_code> send(transport& stream, const wire::buffer& out)
-{
-    std::error_code ec;
-    for (std::size_t sent = 0; sent < out.size() && !ec;)
-        sent += co_await stream.async_write_some(out.bytes().subspan(sent),
-                                                 asio::redirect_error(asio::use_awaitable, ec));
-    co_return ec;
-}
 
 /// Terminate, as far as it goes at once: nobody waits for a server that is of no use.
 void take_leave(transport& stream)
@@ -77,7 +69,7 @@ asio::awaitable<void> check_attributes(attempt& a, conn::session_kind wanted)
     session::attributes machine(wanted, session.server);
     wire::buffer out;
     verdict v = machine.start(out);
-    std::error_code ec = co_await send(session.stream, out);
+    std::error_code ec = co_await send_all(session.stream, out.bytes());
     std::error_code broken;
     while (v == verdict::more && !ec) {
         bool waiting = false;

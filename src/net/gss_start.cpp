@@ -3,6 +3,7 @@
 
 #include "net/gss_call.hpp"
 #include "net/gss_stream.hpp"
+#include "net/send_all.hpp"
 #include "wire/frontend.hpp"
 #include "wire/writer.hpp"
 
@@ -85,17 +86,6 @@ private:
         return s;
     }
 
-    asio::awaitable<std::error_code> send(std::span<const std::byte> bytes)
-    {
-        std::error_code ec;
-        while (!bytes.empty() && !ec) {
-            const std::size_t n =
-                co_await stream_.async_write_some(bytes, asio::redirect_error(asio::use_awaitable, ec));
-            bytes = bytes.subspan(n);
-        }
-        co_return ec;
-    }
-
     /// Exactly so many bytes: what comes behind them is not GSSAPI's yet.
     asio::awaitable<std::error_code> receive(std::span<std::byte> to)
     {
@@ -114,7 +104,7 @@ private:
         wire::buffer request;
         wire::writer to(request);
         write(to, wire::gssenc_request{});
-        std::error_code ec = co_await send(request.bytes());
+        std::error_code ec = co_await send_all(stream_, request.bytes());
         if (ec) co_return lost(early, ec);
         std::array<std::byte, 1> answer{};
         ec = co_await receive(answer);
@@ -162,7 +152,7 @@ private:
         wire::writer to(framed);
         to.i32(static_cast<std::int32_t>(token.size()));
         to.bytes(token);
-        const std::error_code ec = co_await send(framed.bytes());
+        const std::error_code ec = co_await send_all(stream_, framed.bytes());
         co_return ec;
     }
 

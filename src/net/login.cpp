@@ -4,6 +4,7 @@
 #include "net/ask.hpp"
 #include "net/gss_call.hpp"
 #include "net/peer.hpp"
+#include "net/send_all.hpp"
 
 #include <tusk/error.hpp>
 
@@ -14,6 +15,7 @@
 #include <asio/use_awaitable.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -48,61 +50,80 @@ public:
         verdict v = machine_.start(out_);
         for (;;) {
             if (std::error_code ec = co_await flush()) co_return lost("sending", ec);
+            std::optional<attempt> end;
             switch (v) {
             case verdict::ready:
-                machine_.server().address = address_of_peer(stream_);
-                co_return attempt{
-                    dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)},
-                    {},
-                    {},
-                    true};
+                co_return logged_in();
             case verdict::failed:
                 co_return refused();
             case verdict::hash:
-                v = machine_.hash(hash_slice, out_);
-                if (v == verdict::hash) {
-                    const auto executor = co_await asio::this_coro::executor;
-                    co_await asio::post(executor, asio::use_awaitable);
-                }
-                continue;
-            case verdict::ask: {
-                credential c = co_await ask(stream_, machine_, options_);
-                if (c.lost) co_return lost("waiting for a secret", c.ec);
-                v = c.ec ? machine_.withhold(c.ec, std::move(c.sentence))
-                         : machine_.give(std::move(c.secret), out_);
-                continue;
-            }
-            case verdict::gss: {
-                const gss_called called = co_await ask_gss();
-                if (called.interrupted) co_return lost("waiting for GSSAPI", called.interrupted);
-                v = machine_.answer_gss(called.answer, out_);
-                continue;
-            }
+                co_await hash(v);
+                break;
+            case verdict::ask:
+                end = co_await ask_user(v);
+                break;
+            case verdict::gss:
+                end = co_await ask_gss(v);
+                break;
             case verdict::more:
+                end = co_await receive(v);
                 break;
             }
-            bool waiting = false;
-            v = next(waiting, false);
-            if (!waiting) {
-                tell_steps();
-                continue;
-            }
-            std::error_code ec;
-            const std::size_t n = co_await stream_.async_read_some(
-                inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
-            inbox_.commit(n);
-            if (!ec) continue;
-            v = next(waiting, true);
-            if (waiting || v == verdict::more) co_return lost("receiving", ec);
+            if (end) co_return std::move(*end);
         }
     }
 
 private:
-    asio::awaitable<gss_called> ask_gss()
+    attempt logged_in()
+    {
+        machine_.server().address = address_of_peer(stream_);
+        return {dialled{std::move(stream_), std::move(machine_.server()), std::move(inbox_)}, {}, {}, true};
+    }
+
+    // Each sets the next verdict, or gives the end of the attempt.
+
+    asio::awaitable<void> hash(verdict& v)
+    {
+        v = machine_.hash(hash_slice, out_);
+        if (v != verdict::hash) co_return;
+        const auto executor = co_await asio::this_coro::executor;
+        co_await asio::post(executor, asio::use_awaitable);
+    }
+
+    asio::awaitable<std::optional<attempt>> ask_user(verdict& v)
+    {
+        credential c = co_await ask(stream_, machine_, options_);
+        if (c.lost) co_return lost("waiting for a secret", c.ec);
+        v = c.ec ? machine_.withhold(c.ec, std::move(c.sentence)) : machine_.give(std::move(c.secret), out_);
+        co_return std::nullopt;
+    }
+
+    asio::awaitable<std::optional<attempt>> ask_gss(verdict& v)
     {
         if (!gss_client_) gss_client_ = std::make_shared<auth::gss_client>(std::move(gss_));
-        gss_called called = co_await call_gss(stream_.socket(), gss_client_, machine_.gss_input());
-        co_return called;
+        const gss_called called = co_await call_gss(stream_.socket(), gss_client_, machine_.gss_input());
+        if (called.interrupted) co_return lost("waiting for GSSAPI", called.interrupted);
+        v = machine_.answer_gss(called.answer, out_);
+        co_return std::nullopt;
+    }
+
+    /// One message, or more bytes of it.
+    asio::awaitable<std::optional<attempt>> receive(verdict& v)
+    {
+        bool waiting = false;
+        v = next(waiting, false);
+        if (!waiting) {
+            tell_steps();
+            co_return std::nullopt;
+        }
+        std::error_code ec;
+        const std::size_t n =
+            co_await stream_.async_read_some(inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
+        inbox_.commit(n);
+        if (!ec) co_return std::nullopt;
+        v = next(waiting, true);
+        if (waiting || v == verdict::more) co_return lost("receiving", ec);
+        co_return std::nullopt;
     }
 
     /// Feeds the machine what has come. `waiting`: there is no whole message.
@@ -145,10 +166,7 @@ private:
 
     asio::awaitable<std::error_code> flush()
     {
-        std::error_code ec;
-        for (std::size_t sent = 0; sent < out_.size() && !ec;)
-            sent += co_await stream_.async_write_some(out_.bytes().subspan(sent),
-                                                      asio::redirect_error(asio::use_awaitable, ec));
+        const std::error_code ec = co_await send_all(stream_, out_.bytes());
         wipe();
         co_return ec;
     }

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/tls_files.hpp"
 
+#include "conninfo/descriptor.hpp"
 #include "conninfo/secret.hpp"
 
 #include <tusk/error.hpp>
@@ -42,25 +43,6 @@ constexpr std::size_t max_key_file = 1024 * 1024;
 
 [[nodiscard]] std::string text_of(int reason) { return std::generic_category().message(reason); }
 
-/// An open file.
-class descriptor {
-public:
-    explicit descriptor(const std::string& path) noexcept
-        : fd_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)) // a pipe shall not block
-    {
-    }
-    descriptor(const descriptor&) = delete;
-    descriptor& operator=(const descriptor&) = delete;
-    ~descriptor()
-    {
-        if (fd_ >= 0) ::close(fd_);
-    }
-    [[nodiscard]] int get() const noexcept { return fd_; }
-
-private:
-    int fd_;
-};
-
 /// Who may read a key may be the client: the owner alone, or the group too where the owner is root.
 [[nodiscard]] bool is_private(const struct stat& about) noexcept
 {
@@ -72,7 +54,8 @@ private:
 [[nodiscard]] tls_failure read_key_file(const std::string& path, std::string& content)
 {
     const std::string named = "the private key file " + in_quotes(path);
-    const descriptor file(path);
+    const conn::descriptor file(
+        ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)); // a pipe shall not block
     if (file.get() < 0) {
         if (errno == ENOENT) return bad_file("there is a certificate, but not " + named);
         return bad_file(named + " cannot be read: " + text_of(errno));

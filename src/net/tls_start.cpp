@@ -1,8 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/tls_start.hpp"
 
+#include "net/send_all.hpp"
 #include "net/tls_stream.hpp"
-
 #include "wire/frontend.hpp"
 #include "wire/writer.hpp"
 
@@ -40,17 +40,6 @@ using result = tls_started::result;
     return s;
 }
 
-asio::awaitable<std::error_code> send_all(transport::socket_type& socket, std::span<const std::byte> bytes)
-{
-    std::error_code ec;
-    while (!bytes.empty() && !ec) {
-        const std::size_t n = co_await socket.async_write_some(asio::buffer(bytes.data(), bytes.size()),
-                                                               asio::redirect_error(asio::use_awaitable, ec));
-        bytes = bytes.subspan(n);
-    }
-    co_return ec;
-}
-
 /// What the server's one byte says. No other byte is read: who is on the way could have put it there.
 [[nodiscard]] tls_started judge(char answer, transport::socket_type& socket)
 {
@@ -85,7 +74,7 @@ asio::awaitable<tls_started> ask(transport& stream)
     wire::buffer request;
     wire::writer to(request);
     write(to, wire::ssl_request{});
-    if (const std::error_code ec = co_await send_all(stream.socket(), request.bytes()))
+    if (const std::error_code ec = co_await send_all(stream, request.bytes()))
         co_return lost("before it answered the request for TLS", ec, false);
     std::array<char, 1> answer{};
     std::error_code ec;
@@ -95,13 +84,13 @@ asio::awaitable<tls_started> ask(transport& stream)
     co_return judge(answer.front(), stream.socket());
 }
 
-asio::awaitable<tls_started> shake_hands(transport::socket_type& socket, tls_stream& tls)
+asio::awaitable<tls_started> shake_hands(transport& stream, tls_stream& tls)
 {
     for (;;) {
         const auto step = tls.handshake();
         std::error_code ec;
         for (auto bytes = tls.outgoing(); !bytes.empty() && !ec; bytes = tls.outgoing()) {
-            ec = co_await send_all(socket, bytes);
+            ec = co_await send_all(stream, bytes);
             tls.sent(bytes.size());
         }
         if (step == tls_stream::step::failed) { // the alert was sent, if it could be
@@ -112,8 +101,8 @@ asio::awaitable<tls_started> shake_hands(transport::socket_type& socket, tls_str
         if (ec) co_return lost("during the TLS handshake", ec, true);
         if (step == tls_stream::step::done) break;
         const auto room = tls.room();
-        const std::size_t n = co_await socket.async_read_some(asio::buffer(room.data(), room.size()),
-                                                              asio::redirect_error(asio::use_awaitable, ec));
+        const std::size_t n =
+            co_await stream.async_read_some(room, asio::redirect_error(asio::use_awaitable, ec));
         if (ec) co_return lost("during the TLS handshake", ec, true);
         tls.received(n, {});
     }
@@ -134,7 +123,7 @@ asio::awaitable<tls_started> start_tls(transport& stream, tls_setup& setup, cons
     std::unique_ptr<tls_stream> tls;
     s.why = setup.make_stream(host, tls);
     if (!s.why) {
-        s = co_await shake_hands(stream.socket(), *tls);
+        s = co_await shake_hands(stream, *tls);
         if (setup.settings().direct && (s.network || s.why.ec == errc::tls_failed))
             s.why.sentence += "; sslnegotiation=direct needs PostgreSQL 17 or newer";
         if (s.why) co_return s;

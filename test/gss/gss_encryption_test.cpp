@@ -14,7 +14,7 @@ void expect_ways(const char* user, std::array<std::string_view, 3> ways, const c
 {
     constexpr std::array<const char*, 3> modes{"disable", "prefer", "require"};
     for (std::size_t i = 0; i != modes.size(); ++i) {
-        const gss_outcome o = try_gss(user, std::string("gssencmode=") + modes[i] + ' ' + extra);
+        const login_outcome o = try_gss(user, std::string("gssencmode=") + modes[i] + ' ' + extra);
         EXPECT_EQ(way_of(o), ways[i]) << user << ' ' << modes[i] << ": " << o.ec.message() << ": " << o.text;
         if (!o.ec) EXPECT_EQ(o.method, "gss");
     }
@@ -44,7 +44,7 @@ TEST(gss_encryption, without_a_ticket)
     for (const char* cache : {"none.cc", "expired.cc"}) {
         const kerberos k(cache);
         EXPECT_EQ(way_of(try_gss("tusk", "gssencmode=prefer")), "");
-        const gss_outcome o = try_gss("tusk", "gssencmode=require");
+        const login_outcome o = try_gss("tusk", "gssencmode=require");
         EXPECT_EQ(o.ec, errc::gssapi_failed) << o.text;
     }
 }

@@ -8,7 +8,7 @@ namespace {
 
 using tusk::errc;
 
-bool holds(const gss_outcome& o, std::string_view words) { return o.text.find(words) != std::string::npos; }
+bool holds(const login_outcome& o, std::string_view words) { return o.text.find(words) != std::string::npos; }
 
 TEST(gss_login, with_a_ticket)
 {
@@ -16,11 +16,11 @@ TEST(gss_login, with_a_ticket)
     for (const char* extra :
          {"", "require_auth=gss", "require_auth=!password,!none", "gssdelegation=1", "gsslib=gssapi",
           "krbsrvname=postgres", "sslmode=require", "connect_timeout=20"}) {
-        const gss_outcome o = try_gss("tusk_gss", extra);
+        const login_outcome o = try_gss("tusk_gss", extra);
         EXPECT_FALSE(o.ec) << extra << ": " << o.ec.message() << ": " << o.text;
         EXPECT_EQ(o.method, "gss");
         EXPECT_EQ(o.server_says, "authenticated");
-        EXPECT_EQ(o.tls, std::string_view(extra) == "sslmode=require");
+        EXPECT_EQ(o.tls.used, std::string_view(extra) == "sslmode=require");
     }
 }
 
@@ -47,7 +47,7 @@ TEST(gss_login, many_at_once_on_one_thread)
 TEST(gss_login, without_a_ticket)
 {
     const kerberos k("none.cc");
-    const gss_outcome o = try_gss("tusk_gss", "");
+    const login_outcome o = try_gss("tusk_gss", "");
     EXPECT_EQ(o.ec, errc::gssapi_failed) << o.text;
     EXPECT_TRUE(holds(o, "No Kerberos credentials available")) << o.text;
 }
@@ -55,7 +55,7 @@ TEST(gss_login, without_a_ticket)
 TEST(gss_login, expired_ticket)
 {
     const kerberos k("expired.cc");
-    const gss_outcome o = try_gss("tusk_gss", "");
+    const login_outcome o = try_gss("tusk_gss", "");
     EXPECT_EQ(o.ec, errc::gssapi_failed) << o.text;
     EXPECT_TRUE(holds(o, "Ticket expired")) << o.text;
 }
@@ -63,11 +63,11 @@ TEST(gss_login, expired_ticket)
 TEST(gss_login, wrong_service)
 {
     const kerberos k("ada.cc");
-    const gss_outcome unknown = try_gss("tusk_gss", "krbsrvname=nobody");
+    const login_outcome unknown = try_gss("tusk_gss", "krbsrvname=nobody");
     EXPECT_EQ(unknown.ec, errc::gssapi_failed) << unknown.text;
     EXPECT_TRUE(holds(unknown, "nobody/localhost@TUSK.TEST not found")) << unknown.text;
     // a key that the server does not have
-    const gss_outcome other = try_gss("tusk_gss", "krbsrvname=other");
+    const login_outcome other = try_gss("tusk_gss", "krbsrvname=other");
     EXPECT_TRUE(other.ec) << other.text;
 }
 
@@ -75,7 +75,7 @@ TEST(gss_login, wrong_host)
 {
     const kerberos k("ada.cc");
     EXPECT_EQ(try_gss("tusk_gss", "host=elsewhere.test").ec, errc::gssapi_failed);
-    const gss_outcome o = try_gss("tusk_gss", "host=''");
+    const login_outcome o = try_gss("tusk_gss", "host=''");
     EXPECT_EQ(o.ec, errc::gssapi_failed) << o.text;
     EXPECT_TRUE(holds(o, "host must be given")) << o.text;
 }
@@ -84,11 +84,11 @@ TEST(gss_login, wrong_realm_and_wrong_user)
 {
     {
         const kerberos k("ada.cc");
-        const gss_outcome realm = try_gss("tusk_gss_realm", "");
+        const login_outcome realm = try_gss("tusk_gss_realm", "");
         EXPECT_EQ(realm.ec, tusk::sqlstate::invalid_authorization_specification) << realm.text;
     }
     const kerberos k("stranger.cc");
-    const gss_outcome user = try_gss("tusk_gss", "");
+    const login_outcome user = try_gss("tusk_gss", "");
     EXPECT_EQ(user.ec, tusk::sqlstate::invalid_authorization_specification) << user.text;
     EXPECT_TRUE(holds(user, "GSSAPI authentication failed")) << user.text;
 }
@@ -97,7 +97,7 @@ TEST(gss_login, require_auth)
 {
     const kerberos k("ada.cc");
     for (const char* policy : {"!gss", "scram-sha-256", "none"}) {
-        const gss_outcome o = try_gss("tusk_gss", std::string("require_auth=") + policy);
+        const login_outcome o = try_gss("tusk_gss", std::string("require_auth=") + policy);
         EXPECT_EQ(o.ec, errc::authentication_refused) << o.text;
         EXPECT_TRUE(holds(o, "require_auth forbids")) << o.text;
     }

@@ -21,36 +21,16 @@ kerberos::kerberos(std::string_view cache)
 {
 }
 
-gss_outcome try_gss(std::string_view user, std::string_view extra, tusk::connection_options options)
+login_outcome try_gss(std::string_view user, std::string_view extra, tusk::connection_options options)
 {
-    gss_outcome o;
-    const std::string to =
-        where(user, {}, via::tcp, "host=localhost hostaddr=127.0.0.1 sslmode=disable " + std::string(extra));
-    asio::io_context io;
-    tusk::connection db(io, options);
-    db.async_connect(to, [&](std::error_code ec, const tusk::diagnostics& diag) {
-        o.ec = ec;
-        o.text = diag.message();
-        if (ec) return;
-        o.method = db.authentication_method();
-        o.tls = db.tls().used;
-        db.async_query_one<std::string>(
-            "select case when gss_authenticated then 'authenticated' else '' end || "
-            "case when encrypted then ' encrypted' else '' end from pg_stat_gssapi where pid = "
-            "pg_backend_pid()",
-            [&](std::error_code failed, const tusk::single<std::string>& answer) {
-                EXPECT_FALSE(failed) << failed.message();
-                o.server_says = answer.value();
-                db.async_close(
-                    [&](std::error_code closed, const tusk::diagnostics&) { EXPECT_FALSE(closed); });
-            });
-    });
-    io.run_for(std::chrono::seconds(60));
-    EXPECT_TRUE(io.stopped()) << "work was left over";
-    return o;
+    return log_in_and_ask(
+        where(user, {}, via::tcp, "host=localhost hostaddr=127.0.0.1 sslmode=disable " + std::string(extra)),
+        "select case when gss_authenticated then 'authenticated' else '' end || "
+        "case when encrypted then ' encrypted' else '' end from pg_stat_gssapi where pid = pg_backend_pid()",
+        options);
 }
 
-std::string way_of(const gss_outcome& o)
+std::string way_of(const login_outcome& o)
 {
     if (o.ec) return "failed";
     return o.server_says + (o.tls ? " tls" : "");

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "integration/support.hpp"
+#include "integration/login_outcome.hpp"
 
 #include <string>
 #include <string_view>
@@ -24,19 +24,10 @@ private:
 /// A file of kdc.sh.
 std::string kdc_file(std::string_view name);
 
-/// How a login over TCP to localhost at 127.0.0.1 ended, and what client and server then say of it.
-struct gss_outcome {
-    std::error_code ec;
-    std::string text;
-    std::string method;
-    std::string
-        server_says; ///< pg_stat_gssapi: "authenticated", "encrypted", "authenticated encrypted", or "no"
-    bool tls = false;
-};
-
-gss_outcome try_gss(std::string_view user, std::string_view extra, tusk::connection_options options = {});
+/// Connects to localhost at 127.0.0.1, asks pg_stat_gssapi ("authenticated", " encrypted", both or neither), closes.
+login_outcome try_gss(std::string_view user, std::string_view extra, tusk::connection_options options = {});
 
 /// "failed", or what the server says, with "tls" behind where it is.
-std::string way_of(const gss_outcome& o);
+std::string way_of(const login_outcome& o);
 
 } // namespace tusk_test

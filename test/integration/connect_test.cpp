@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "integration/support.hpp"
+#include "integration/unconnected.hpp"
 
 #include <asio/error.hpp>
 #include <asio/ip/tcp.hpp>
@@ -22,17 +22,6 @@ private:
     asio::io_context io_;
     asio::ip::tcp::socket socket_; // bound, not listening
 };
-
-template <class Body>
-void with_unconnected(Body body)
-{
-    run_loop([&body]() -> asio::awaitable<void> {
-        auto executor = co_await asio::this_coro::executor;
-        tusk::connection db(executor);
-        co_await body(db);
-        co_await db.async_close();
-    });
-}
 
 TEST(connect, every_route)
 {

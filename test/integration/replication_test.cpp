@@ -1,21 +1,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 // A walsender: replication=... in the connection string.
-#include "integration/support.hpp"
+#include "integration/unconnected.hpp"
 
 namespace tusk_test {
 namespace {
-
-/// A body with a connection that is not open yet.
-template <class Body>
-void with_unconnected(Body body)
-{
-    run_loop([&body]() -> asio::awaitable<void> {
-        auto executor = co_await asio::this_coro::executor;
-        tusk::connection db(executor);
-        co_await body(db);
-        co_await db.async_close();
-    });
-}
 
 TEST(replication, a_walsender_speaks_the_simple_protocol)
 {

@@ -46,31 +46,12 @@ bool is_as_it_was()
 
 login_outcome try_login(std::string_view user, std::string_view extra, tusk::connection_options options)
 {
-    login_outcome o;
-    const std::string to = where(user, the_server().password, via::tcp,
-                                 "host=localhost hostaddr=127.0.0.1 " + std::string(extra));
-    asio::io_context io;
-    tusk::connection db(io, options);
-    db.async_connect(to, [&](std::error_code ec, const tusk::diagnostics& diag) {
-        o.ec = ec;
-        o.text = diag.message();
-        if (ec) return;
-        o.tls = db.tls();
-        o.method = db.authentication_method();
-        db.async_query_one<std::string>(
-            "select case when ssl then version || ' ' || cipher || ' ' || bits else 'plain' end from "
-            "pg_stat_ssl "
-            "where pid = pg_backend_pid()",
-            [&](std::error_code failed, const tusk::single<std::string>& answer) {
-                EXPECT_FALSE(failed) << failed.message();
-                o.server_says = answer.value();
-                db.async_close(
-                    [&](std::error_code closed, const tusk::diagnostics&) { EXPECT_FALSE(closed); });
-            });
-    });
-    io.run_for(std::chrono::seconds(60));
-    EXPECT_TRUE(io.stopped()) << "work was left over";
-    return o;
+    return log_in_and_ask(
+        where(user, the_server().password, via::tcp,
+              "host=localhost hostaddr=127.0.0.1 " + std::string(extra)),
+        "select case when ssl then version || ' ' || cipher || ' ' || bits else 'plain' end from pg_stat_ssl "
+        "where pid = pg_backend_pid()",
+        options);
 }
 
 std::string way_of(const login_outcome& o)

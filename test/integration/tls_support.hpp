@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
-#include "integration/support.hpp"
+#include "integration/login_outcome.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,16 +10,7 @@
 /// What the tests of TLS share. They change how the server is set up, so only one of them runs at a time.
 namespace tusk_test {
 
-/// How a login over TCP ended, and what server and client then say of it.
-struct login_outcome {
-    std::error_code ec;
-    std::string text; ///< the diagnostics' message
-    std::string method;
-    tusk::tls_info tls;
-    std::string server_says; ///< pg_stat_ssl: "TLSv1.3 TLS_AES_256_GCM_SHA384 256", or "plain"
-};
-
-/// Connects to localhost at 127.0.0.1, asks, closes. `extra`: more keywords, as they stand; the last one counts.
+/// Connects to localhost at 127.0.0.1, asks pg_stat_ssl ("TLSv1.3 TLS_AES_256_GCM_SHA384 256", or "plain"), closes. `extra`: more keywords, as they stand; the last one counts.
 login_outcome try_login(std::string_view user, std::string_view extra, tusk::connection_options options = {});
 
 /// How it went, in a word: "tls", "plain", or "failed".

@@ -1,0 +1,30 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "integration/login_outcome.hpp"
+
+namespace tusk_test {
+
+login_outcome log_in_and_ask(const std::string& to, const char* question,
+                             const tusk::connection_options& options)
+{
+    login_outcome o;
+    asio::io_context io;
+    tusk::connection db(io, options);
+    db.async_connect(to, [&](std::error_code ec, const tusk::diagnostics& diag) {
+        o.ec = ec;
+        o.text = diag.message();
+        if (ec) return;
+        o.tls = db.tls();
+        o.method = db.authentication_method();
+        db.async_query_one<std::string>(tusk::sql(question), [&](std::error_code failed,
+                                                                 const tusk::single<std::string>& answer) {
+            EXPECT_FALSE(failed) << failed.message();
+            o.server_says = answer.value();
+            db.async_close([&](std::error_code closed, const tusk::diagnostics&) { EXPECT_FALSE(closed); });
+        });
+    });
+    io.run_for(std::chrono::seconds(60));
+    EXPECT_TRUE(io.stopped()) << "work was left over";
+    return o;
+}
+
+} // namespace tusk_test
