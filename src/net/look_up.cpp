@@ -107,11 +107,16 @@ asio::awaitable<std::vector<endpoint>> addresses_of(const conn::host_target& hos
     co_return found;
 }
 
+std::string spell_tcp(const endpoint& address)
+{
+    const asio::ip::tcp::endpoint tcp = tcp_of(address);
+    const std::string ip = tcp.address().to_string();
+    return (tcp.address().is_v6() ? '[' + ip + ']' : ip) + ':' + std::to_string(tcp.port());
+}
+
 std::string spell_numeric(const conn::host_target& host, const endpoint& address)
 {
-    if (host.unix_socket) return host.path;
-    const asio::ip::address ip = tcp_of(address).address();
-    return (ip.is_v6() ? '[' + ip.to_string() + ']' : ip.to_string()) + ':' + host.port;
+    return host.unix_socket ? host.path : spell_tcp(address);
 }
 
 std::string spell(const conn::host_target& host, const endpoint& address)

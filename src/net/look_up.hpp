@@ -24,6 +24,8 @@ using endpoint = asio::generic::stream_protocol::endpoint;
 [[nodiscard]] asio::awaitable<std::vector<endpoint>>
 addresses_of(const conn::host_target& host, std::chrono::milliseconds limit, std::error_code& ec);
 
+/// "127.0.0.1:5432" or "[::1]:5432".
+[[nodiscard]] std::string spell_tcp(const endpoint& address);
 /// "127.0.0.1:5432", "db1 (127.0.0.1:5432)", or the path of a unix socket.
 [[nodiscard]] std::string spell(const conn::host_target& host, const endpoint& address);
 /// The same without the name.

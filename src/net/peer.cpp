@@ -1,8 +1,9 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/peer.hpp"
 
+#include "net/look_up.hpp"
+
 #include <asio/error.hpp>
-#include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 
 #include <pwd.h>
@@ -60,11 +61,7 @@ std::string address_of_peer(transport& stream)
         if (path.starts_with('\0')) path.front() = '@'; // Linux's abstract namespace
         return path;
     }
-    asio::ip::tcp::endpoint tcp;
-    if (peer.size() > tcp.capacity()) return {};
-    std::memcpy(tcp.data(), peer.data(), peer.size());
-    const std::string numeric = tcp.address().to_string();
-    return (tcp.address().is_v6() ? '[' + numeric + ']' : numeric) + ':' + std::to_string(tcp.port());
+    return spell_tcp(peer);
 }
 
 } // namespace tusk::net

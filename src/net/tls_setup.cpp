@@ -2,6 +2,7 @@
 #include "net/tls_setup.hpp"
 
 #include "auth/certificate.hpp"
+#include "conninfo/descriptor.hpp"
 #include "net/tls_files.hpp"
 
 #include <tusk/error.hpp>
@@ -57,29 +58,11 @@ void append_keys(const SSL* ssl, const char* line)
     const tls_notes& notes = notes_of(ssl);
     if (notes.key_log.empty()) return;
     const std::string text = std::string(line) + '\n';
-    const int fd = ::open(notes.key_log.c_str(),
-                          O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600);
-    if (fd < 0) return; // as with libpq, that is no reason not to connect
-    [[maybe_unused]] const ssize_t ignored = ::write(fd, text.data(), text.size());
-    ::close(fd);
+    const conn::descriptor file(::open(
+        notes.key_log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0600));
+    if (file.get() < 0) return; // as with libpq, that is no reason not to connect
+    [[maybe_unused]] const ssize_t ignored = ::write(file.get(), text.data(), text.size());
 }
-
-/// The protocol that the server chose (ALPN).
-class chosen_protocol {
-public:
-    explicit chosen_protocol(const SSL* ssl) noexcept
-    {
-        const unsigned char* name = nullptr;
-        unsigned int size = 0;
-        SSL_get0_alpn_selected(ssl, &name, &size);
-        if (name) name_ = {reinterpret_cast<const char*>(name), size};
-    }
-    [[nodiscard]] bool empty() const noexcept { return name_.empty(); }
-    [[nodiscard]] bool is_ours() const noexcept { return name_ == "postgresql"; }
-
-private:
-    std::string_view name_;
-};
 
 [[nodiscard]] tls_failure bound_versions(SSL* ssl, const conn::tls_settings& tls, bool only_narrower)
 {
@@ -140,12 +123,12 @@ tls_failure tls_setup::adapt(tls_stream& stream) const
 
 tls_failure tls_setup::check_peer(tls_stream& stream, const std::string& host) const
 {
-    const chosen_protocol alpn(stream.native());
+    const std::string_view alpn = stream.alpn();
     if (settings_.direct && alpn.empty())
         return {errc::tls_negotiation,
                 "the server took TLS at once without naming the protocol \"postgresql\" (ALPN), "
                 "which sslnegotiation=direct needs"};
-    if (!alpn.empty() && !alpn.is_ours())
+    if (!alpn.empty() && alpn != "postgresql")
         return {errc::tls_negotiation,
                 "the server chose another protocol for TLS than \"postgresql\" (ALPN)"};
     X509* certificate = stream.peer();

@@ -207,6 +207,14 @@ void tls_stream::fail_in_handshake()
 
 x509_st* tls_stream::peer() const noexcept { return SSL_get0_peer_certificate(ssl_.get()); }
 
+std::string_view tls_stream::alpn() const noexcept
+{
+    const unsigned char* name = nullptr;
+    unsigned int size = 0;
+    SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+    return name ? std::string_view(reinterpret_cast<const char*>(name), size) : std::string_view();
+}
+
 tls_info tls_stream::info() const
 {
     tls_info info;
@@ -217,10 +225,7 @@ tls_info tls_stream::info() const
         info.cipher = SSL_CIPHER_get_name(cipher);
         info.key_bits = SSL_CIPHER_get_bits(cipher, nullptr);
     }
-    const unsigned char* alpn = nullptr;
-    unsigned int size = 0;
-    SSL_get0_alpn_selected(s, &alpn, &size);
-    if (alpn) info.alpn.assign(reinterpret_cast<const char*>(alpn), size);
+    info.alpn = alpn();
     info.verification = verification_;
     if (X509* certificate = peer()) {
         info.peer_subject = auth::subject_of(certificate);

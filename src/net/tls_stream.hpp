@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -70,6 +71,8 @@ public:
     [[nodiscard]] static tls_stream& of(const ssl_st* ssl) noexcept;
     /// The server's certificate; null before the handshake is over.
     [[nodiscard]] x509_st* peer() const noexcept;
+    /// The protocol that the server chose (ALPN); empty: none.
+    [[nodiscard]] std::string_view alpn() const noexcept;
     void set_verification(tls_verification v) noexcept { verification_ = v; }
 
     // --- for OpenSSL's BIO ---
