@@ -5,11 +5,14 @@
 #include <tusk/batch.hpp>
 #include <tusk/bits.hpp>
 #include <tusk/bound.hpp>
+#include <tusk/bulk.hpp>
 #include <tusk/column.hpp>
 #include <tusk/command.hpp>
 #include <tusk/connect_event.hpp>
 #include <tusk/connection.hpp>
 #include <tusk/conninfo.hpp>
+#include <tusk/copy_in.hpp>
+#include <tusk/copy_out.hpp>
 #include <tusk/credentials.hpp>
 #include <tusk/cube.hpp>
 #include <tusk/date.hpp>
@@ -37,6 +40,7 @@
 #include <tusk/range.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
+#include <tusk/row_stream.hpp>
 #include <tusk/row_traits.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>

@@ -71,6 +71,10 @@ enum class errc {
     peer_mismatch,       ///< requirepeer: the server behind the unix socket runs as somebody else
     credentials_missing, ///< password_provider or token_provider gave no secret, or there is none
     gssapi_failed,       ///< GSSAPI refused; the message holds its words
+    // streams and COPY
+    wrong_copy,        ///< the statement is no COPY of the kind that the function runs, or of another format
+    operation_pending, ///< the stream or COPY has not completed the operation before this one
+    already_ended,     ///< the COPY has been finished or aborted: nothing can be written to it
 };
 
 /// The category of `tusk::errc`, name "tusk".

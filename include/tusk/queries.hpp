@@ -3,12 +3,17 @@
 
 #include <tusk/batch.hpp>
 #include <tusk/bound.hpp>
+#include <tusk/bulk.hpp>
 #include <tusk/command.hpp>
+#include <tusk/copy_in.hpp>
+#include <tusk/copy_out.hpp>
+#include <tusk/detail/bulk_flow.hpp>
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
 #include <tusk/detail/typed_sinks.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
+#include <tusk/row_stream.hpp>
 #include <tusk/rows.hpp>
 #include <tusk/script_result.hpp>
 #include <tusk/sql.hpp>
@@ -201,11 +206,93 @@ public:
         return start<detail::batch_sink>(std::forward<Token>(token), std::move(parts));
     }
 
+    /// Runs a statement and hands its rows out as they come, in constant memory, with back-pressure: see `row_stream`.
+    /// `async_for_each` is the form with a function, which the server's speed drives.
+    ///
+    /// Completion: `void(std::error_code, tusk::row_stream<T>)`, when the first row is here, or it is known that there
+    /// is none.
+    /// Errors: as `async_query<T>`. Types of users that nothing is known of yet cannot be looked up meanwhile: where
+    /// reading them needs that it is errc::unknown_type, unless async_describe_type was asked before.
+    /// Cancellation: as that of a query.
+    /// \code
+    /// auto users = co_await db.async_stream<user>("select id, name from users");
+    /// while (std::optional<user> u = co_await users.async_next()) greet(*u);
+    /// \endcode
+    template <class T = row, class Token = default_token>
+    auto async_stream(bound statement, Token&& token = Token())
+    {
+        return open<detail::typed_stream<T>, detail::open_stream_op<T>>(std::forward<Token>(token),
+                                                                        std::move(statement));
+    }
+
+    /// Begins a COPY FROM STDIN: see `copy_in`. With T it takes rows, and the statement has the form
+    /// `copy table (columns) from stdin (format binary)`; the types of the columns are asked for in the same round trip.
+    ///
+    /// Completion: `void(std::error_code, tusk::copy_in<T>)`, when the server is ready for data.
+    /// Errors: errc::wrong_copy for a statement that is no COPY FROM STDIN, or whose format is not binary where there is
+    /// a T; errc::column_mismatch when the columns do not fit T.
+    /// Cancellation: as that of a query; a COPY that has begun is ended without effect.
+    template <class T = void, class Token = default_token>
+    auto async_copy_in(bound statement, Token&& token = Token())
+    {
+        return open<detail::typed_copy_in<T>, detail::open_copy_in_op<T>>(std::forward<Token>(token),
+                                                                          std::move(statement));
+    }
+
+    /// Begins a COPY TO STDOUT: see `copy_out`. With T it reads rows, and the statement has the form
+    /// `copy table (columns) to stdout (format binary)` or `copy (query) to stdout (format binary)`; the types of the
+    /// columns are asked for in the same round trip.
+    ///
+    /// Completion: `void(std::error_code, tusk::copy_out<T>)`, when the server is about to send.
+    /// Errors: as those of async_copy_in.
+    /// Cancellation: as that of a query.
+    template <class T = void, class Token = default_token>
+    auto async_copy_out(bound statement, Token&& token = Token())
+    {
+        return open<detail::typed_copy_out<T>, detail::open_copy_out_op<T>>(std::forward<Token>(token),
+                                                                            std::move(statement));
+    }
+
+    /// Runs one statement for each item of a range: a tuple or pair whose elements are $1, $2, ..., a struct whose
+    /// members are, in their order, or a single value for $1.
+    ///
+    /// bulk::atomic sends all in one piece, as a batch: one implicit transaction, held in memory as a whole.
+    /// bulk::independent keeps 256 items on their way, each a transaction of its own, and asks the range for the next
+    /// when one is answered: memory stays small however many there are.
+    ///
+    /// Completion: `void(std::error_code, tusk::bulk_result)`; how many rows each item affected, and which failed.
+    /// Errors: atomic: that of the first item that failed. Independent: none for items that fail, see
+    /// `bulk_result::failures()`; what ended the connection, or the exception of the range (errc::visitor_failed).
+    /// Cancellation: as that of a query; of independent items those that were answered are done.
+    /// Lifetimes: a range given as an lvalue is the caller's, and lives until it completes (atomic: until it is
+    /// started); an rvalue is moved into the operation.
+    /// \code
+    /// std::vector<std::tuple<int, std::string>> users = ...;
+    /// auto done = co_await db.async_execute_many("insert into users values ($1, $2)", users, tusk::bulk::independent);
+    /// for (const tusk::bulk_failure& f : done.failures()) report(users[f.item], f.diag);
+    /// \endcode
+    template <class Range, class Token = default_token>
+    auto async_execute_many(std::string text, Range&& items, bulk how = bulk::atomic, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, bulk_result)>(
+            detail::initiate_many{static_cast<Derived&>(*this).requests()}, token, std::move(text),
+            detail::kept_range<Range>(std::forward<Range>(items)), how);
+    }
+
 protected:
     queries() = default;
     ~queries() = default;
 
 private:
+    template <class Flow, class Open, class Token>
+    auto open(Token&& token, bound&& statement)
+    {
+        using signature = void(std::error_code, typename Open::value_type);
+        return asio::async_initiate<Token, signature>(
+            detail::initiate_flow<Flow, Open>{static_cast<Derived&>(*this).requests()}, token,
+            std::move(statement));
+    }
+
     template <class Sink, class Token, class... Args>
     auto start(Token&& token, Args&&... args)
     {

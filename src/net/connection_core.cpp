@@ -74,6 +74,23 @@ try {
     // the request goes on
 }
 
+void connection_core::finish(request& r) noexcept
+try {
+    if (link_)
+        link_->finish(r);
+    else
+        finish_later(r, {}, {});
+} catch (const std::bad_alloc&) {
+    std::terminate(); // not even the failure can be reported
+}
+
+void connection_core::advance() noexcept
+try {
+    if (link_) link_->advance();
+} catch (const std::bad_alloc&) {
+    link_->abort(make_error_code(std::errc::not_enough_memory), {});
+}
+
 void connection_core::cancel_now(std::uint64_t id)
 {
     if (id == dialling_)

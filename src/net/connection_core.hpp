@@ -29,6 +29,8 @@ public:
     [[nodiscard]] std::uint64_t next_id() noexcept override { return ++last_id_; }
     void submit(request& r) noexcept override;
     void cancel(std::uint64_t id) noexcept override;
+    void finish(request& r) noexcept override;
+    void advance() noexcept override;
 
     void connect(request& done, const conninfo& where);
     void close(request& done);

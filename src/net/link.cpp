@@ -13,6 +13,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace tusk::net {
 
@@ -121,6 +122,19 @@ void link::cancel(std::uint64_t id)
     }
     talk_.cancel(id, asio::error::operation_aborted);
     deliver();
+    resume();
+}
+
+void link::finish(detail::request& r)
+{
+    talk_.finished().push(r);
+    if (!delivering_ && !receiving_) deliver_later();
+}
+
+void link::advance()
+{
+    resume();
+    if (!writing_ && !delivering_ && !receiving_ && talk_.may_fill()) write();
 }
 
 void link::close(detail::request& done)
@@ -200,6 +214,8 @@ void link::read()
 /// The next read, perhaps a little later, when others come in the meantime.
 void link::read_after(std::size_t answers)
 {
+    if (talk_.holds_reading()) [[unlikely]]
+        return hold();
     const std::size_t in_flight = talk_.in_flight();
     const auto now = in_flight < pace::least_in_flight ? pace::clock::time_point() : pace::clock::now();
     const auto pause = pace_.after_read(answers, in_flight, now);
@@ -214,8 +230,35 @@ void link::read_after(std::size_t answers)
 void link::on_paused()
 {
     if (state_ == state::closed) return deliver();
-    stream_.set_receive_low_water(1);
+    if (!std::exchange(held_, false)) stream_.set_receive_low_water(1);
+    if (talk_.holds_reading()) return hold();
     read();
+}
+
+/// A pause without an end: what was received is to be taken first. The server stops sending when the socket is full.
+void link::hold()
+{
+    held_ = true;
+    const auto wait = [this] {
+        pause_.expires_at(pace::clock::time_point::max());
+        pause_.async_wait(pump_handler(shared_from_this()));
+    };
+    if (post_pump(wait)) return;
+    held_ = false;
+    read();
+}
+
+void link::resume()
+{
+    if (held_ && !talk_.holds_reading()) pause_.cancel(); // on_paused() goes on
+}
+
+bool link::take_in(std::size_t n)
+{
+    receiving_ = true;
+    const bool sound = talk_.commit(n);
+    receiving_ = false;
+    return sound;
 }
 
 /// What the answers let be sent leaves before the next read, which so finds more.
@@ -227,7 +270,7 @@ void link::on_read(std::error_code ec, std::size_t n)
         lose(errc::connection_lost, lost("the server closed it"));
     else if (ec)
         lose(errc::connection_lost, lost("reading failed", stream_.explain(ec)));
-    else if (!talk_.commit(n))
+    else if (!take_in(n))
         lose(talk_.error(), talk_.diag());
     std::exception_ptr thrown; // by a handler: the connection goes on
     try {

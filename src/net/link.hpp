@@ -40,6 +40,10 @@ public:
     void cancel(std::uint64_t id);
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
     void close(detail::request& done);
+    /// Completes a request that was never submitted, behind what runs now.
+    void finish(detail::request& r);
+    /// The request at the head has more to send, or can be given more.
+    void advance();
     /// Gives up at once: the socket is closed, everything outstanding ends with `why`.
     void abort(std::error_code why, const diagnostics& what);
     /// The handle is gone: Terminate if it can be sent at once, then as abort(). No handler runs from within.
@@ -67,6 +71,9 @@ private:
     [[nodiscard]] bool post_pump(const F& f);
     void read();
     void read_after(std::size_t answers);
+    void hold();
+    [[nodiscard]] bool take_in(std::size_t n);
+    void resume();
     void write();
     void write_rest();
     void write_later();
@@ -91,6 +98,8 @@ private:
     bool delivering_ = false;
     bool delivery_posted_ = false;
     bool posting_ = false;
+    bool receiving_ = false; // answers are being taken in, and are delivered behind that
+    bool held_ = false;      // nothing is read, for the one who gets it has enough
 };
 
 } // namespace tusk::net

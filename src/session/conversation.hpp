@@ -50,8 +50,15 @@ public:
     /// Whether something waits that may go out.
     [[nodiscard]] bool may_fill() const noexcept
     {
-        return !error_ && !barrier_ && in_flight_ < options_.max_in_flight &&
-               !(waiting_.empty() && healing_.empty());
+        if (barrier_) [[unlikely]]
+            return !error_ && has_piece();
+        return !error_ && in_flight_ < options_.max_in_flight && !(waiting_.empty() && healing_.empty());
+    }
+
+    /// Whether the request at the head is to be relieved of what it received before more is read.
+    [[nodiscard]] bool holds_reading() noexcept
+    {
+        return !slots_.empty() && slots_.front().owner && slots_.front().owner->holds_reading;
     }
 
     /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot
@@ -105,8 +112,9 @@ private:
         bind,       ///< BindComplete
         rows,       ///< DataRow* (CommandComplete | EmptyQueryResponse | PortalSuspended)
         script,     ///< the answers to Query
+        sending,    ///< our CopyData are on their way: ErrorResponse
         copy_in,    ///< our CopyFail is on its way: ErrorResponse
-        copy_out,   ///< CopyData* CopyDone, dropped, then CommandComplete
+        copy_out,   ///< CopyData* CopyDone, then CommandComplete
         ready,      ///< ReadyForQuery
         skipping,   ///< after an ErrorResponse: ReadyForQuery, nothing else
     };
@@ -132,7 +140,6 @@ private:
     void send_script(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
-    void send_copy_refusal();
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
 
@@ -175,11 +182,19 @@ private:
     void finish_group();
     void pop_slot() noexcept;
 
-    // answers to Query, and COPY that nobody asked for (script.cpp)
-    [[nodiscard]] bool on_script(const wire::frame& f);
-    [[nodiscard]] bool on_script_columns(const wire::frame& f);
+    // COPY (copy.cpp)
+    [[nodiscard]] bool has_piece() const noexcept;
+    void send_piece();
+    void send_copy_data();
+    void end_copy_in(wire::writer& out);
     [[nodiscard]] bool on_copy(const wire::frame& f);
     [[nodiscard]] bool on_copy_out(const wire::frame& f);
+    void refuse_copy(const slot& s, bool in);
+    void send_copy_refusal();
+
+    // answers to Query (script.cpp)
+    [[nodiscard]] bool on_script(const wire::frame& f);
+    [[nodiscard]] bool on_script_columns(const wire::frame& f);
 
     // failures (failures.cpp)
     [[nodiscard]] bool on_error(const wire::frame& f);
@@ -224,6 +239,8 @@ private:
     bool encoding_changed_ =
         false; // client_encoding is no longer UTF8: the session ends at the next ReadyForQuery
     bool refuse_copy_ = false; // the server waits for data that nobody will send
+    bool sync_due_ =
+        false; // the Sync of the request at the head was swallowed by its COPY, and is to be sent again
 
     // the head of the pipeline
     step step_ = step::ready;

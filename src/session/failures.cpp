@@ -41,7 +41,8 @@ bool conversation::on_error(const wire::frame& f)
     why.ec = sqlstate_error(what.sqlstate());
     why.part = s.simple ? script_part_ : s.part;
     why.at_sync = step_ == step::ready;
-    if (!why.at_sync && !fatal) {
+    const bool copying = step_ == step::sending || step_ == step::copy_in || step_ == step::copy_out;
+    if (!why.at_sync && !fatal && !copying) {
         if (went_stale(s, what, why)) {
             // the entry has been dealt with
         } else if (step_ == step::parse && s.entry) {
@@ -238,9 +239,10 @@ bool conversation::stop(std::error_code why, diagnostics what)
 bool conversation::illegal(const wire::frame& f)
 {
     static constexpr const char* names[] = {
-        "CloseComplete", "ParseComplete", "ParameterDescription",        "RowDescription",
-        "BindComplete",  "rows",          "a script's answers",          "the end of a refused COPY",
-        "COPY data",     "ReadyForQuery", "ReadyForQuery after an error"};
+        "CloseComplete",      "ParseComplete",        "ParameterDescription",
+        "RowDescription",     "BindComplete",         "rows",
+        "a script's answers", "the end of COPY data", "the end of a refused COPY",
+        "COPY data",          "ReadyForQuery",        "ReadyForQuery after an error"};
     const char* waits = slots_.empty() ? "nothing" : names[static_cast<std::size_t>(step_)];
     return stop(errc::protocol_violation,
                 diagnostics::client("the server sent " + std::string(wire::message_name(f.type)) +

@@ -61,6 +61,7 @@ bool conversation::handle_in_step(const wire::frame& f)
         return on_bound(f);
     case step::script:
         return on_script(f);
+    case step::sending:
     case step::copy_in:
         return illegal(f);
     case step::copy_out:
@@ -352,6 +353,7 @@ void conversation::finish_group()
     ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     refuse_copy_ = false;
+    sync_due_ = false;
     group_ran_ = false;
     if (has_failure_) failure_ = {};
     has_failure_ = false;

@@ -52,35 +52,4 @@ bool conversation::on_script_columns(const wire::frame& f)
     return true;
 }
 
-/// A COPY came through a query function: it is answered and reported, and the connection stays usable.
-bool conversation::on_copy(const wire::frame& f)
-{
-    slot& s = slots_.front();
-    const bool in = f.type == 'G';
-    wire::copy_in_response to_server;
-    wire::copy_out_response to_client;
-    if (!(in ? read(f.body, to_server) : read(f.body, to_client))) return malformed(f);
-    failure why;
-    why.ec = errc::unexpected_copy;
-    why.diag =
-        diagnostics::client(in ? "COPY FROM STDIN cannot be run by a query function"
-                               : "COPY TO STDOUT cannot be run by a query function; its data were dropped");
-    why.part = s.simple ? script_part_ : s.part;
-    fail_head(std::move(why));
-    refuse_copy_ = in;
-    step_ = in ? step::copy_in : step::copy_out;
-    return true;
-}
-
-/// CopyOutResponse CopyData* CopyDone CommandComplete
-bool conversation::on_copy_out(const wire::frame& f)
-{
-    slot& s = slots_.front();
-    if (f.type == 'd') return true;
-    if (f.type != 'c') return illegal(f);
-    if (!f.body.empty()) return malformed(f);
-    step_ = s.simple ? step::script : step::rows;
-    return true;
-}
-
 } // namespace tusk::session

@@ -77,7 +77,8 @@ bool conversation::admit(detail::request& r) const
 bool conversation::fill()
 {
     if (error_) return false;
-    if (refuse_copy_) send_copy_refusal();
+    if (barrier_ || refuse_copy_) [[unlikely]]
+        send_piece();
     while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
         detail::request_queue& from = healing_.empty() ? waiting_ : healing_;
         detail::request* const r = from.front();
@@ -205,6 +206,7 @@ void conversation::send_statement(slot& s, const statement_view& b, bool last, w
     }
     send_execute(s, b, out);
     if (s.entry ? s.entry->is_copy : is_copy_statement(b.sql)) barrier_ = true;
+    if (s.owner->kind == detail::request_kind::copy_in) barrier_ = true; // whatever the statement looks like
 }
 
 void conversation::send_prepare(detail::request& r, wire::writer& out)
@@ -260,16 +262,6 @@ void conversation::send_execute(const slot& s, const statement_view& b, wire::wr
                          .sync = s.last});
 }
 
-/// COPY FROM STDIN came through a query: the server waits for data. The Sync that was sent with the request
-/// was swallowed in copy mode, so the extended protocol needs another one.
-void conversation::send_copy_refusal()
-{
-    refuse_copy_ = false;
-    wire::writer out(out_);
-    write(out, wire::copy_fail{.reason = "COPY FROM STDIN is not run by a query function"});
-    if (!slots_.empty() && !slots_.front().simple) write(out, wire::sync{});
-}
-
 void conversation::cancel(std::uint64_t id, std::error_code why)
 {
     for (detail::request_queue* queue : {&waiting_, &healing_}) {
@@ -299,6 +291,10 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         owner->fail_part(s.part, why, sent);
     }
     if (!owner) return;
+    if (step_ == step::sending && !slots_.front().owner) {
+        step_ = step::copy_in;
+        refuse_copy_ = true;
+    }
     owner->awaits_types = false;
     owner->ec = why; // rather than what the client may have found wrong with the rows
     owner->diag = sent;

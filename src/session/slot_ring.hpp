@@ -30,6 +30,7 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] slot& front() noexcept { return at(0); }
+    [[nodiscard]] const slot& front() const noexcept { return slots_[head_]; }
     [[nodiscard]] slot& back() noexcept { return at(size_ - 1); }
     [[nodiscard]] slot& at(std::size_t i) noexcept { return slots_[(head_ + i) & (slots_.size() - 1)]; }
 

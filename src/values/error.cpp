@@ -63,6 +63,12 @@ constexpr std::string_view text_of(errc e) noexcept
         return "no password or token was given by the function that is asked for it";
     case errc::gssapi_failed:
         return "GSSAPI failed";
+    case errc::wrong_copy:
+        return "the statement is not the COPY that was expected";
+    case errc::operation_pending:
+        return "another operation of the same stream or COPY has not completed";
+    case errc::already_ended:
+        return "the COPY has ended";
     case errc::not_connected:
         return "the connection is not open";
     case errc::already_connected:

@@ -22,11 +22,21 @@ namespace tusk::detail {
 
 /// How a request travels.
 enum class request_kind : std::uint8_t {
-    query,   ///< one statement by the extended protocol, its own Sync
-    batch,   ///< several statements, one Sync: one implicit transaction
-    prepare, ///< Parse and Describe only
-    script,  ///< the text of part 0 by the simple protocol; each result is a part
-    types,   ///< nothing is sent: it waits for the types that it wants
+    query,    ///< one statement by the extended protocol, its own Sync
+    batch,    ///< several statements, one Sync: one implicit transaction
+    prepare,  ///< Parse and Describe only
+    script,   ///< the text of part 0 by the simple protocol; each result is a part
+    types,    ///< nothing is sent: it waits for the types that it wants
+    copy_in,  ///< COPY FROM STDIN, whose data it gives
+    copy_out, ///< COPY TO STDOUT, whose data it takes
+};
+
+/// What a COPY FROM STDIN says next.
+struct copy_output {
+    enum class what : std::uint8_t { nothing, data, done, fail };
+    what kind = what::nothing;
+    std::span<const std::byte> data; ///< good until it is asked again
+    std::string_view reason;         ///< of a failure
 };
 
 /// Types that a request has to know: by OID, and by name as sql_type_name::to_string() writes it.
@@ -59,10 +69,12 @@ public:
     bool names_types = false; ///< types of its parameters are named: they have to be known before it is sent
     bool types_renewed = false; ///< it was sent anew since what was known of types had changed
     bool awaits_types =
-        false;               ///< what it needs of the server is here, but it cannot go on without `wanted()`
-    std::uint8_t heals = 0;  ///< how often it was sent anew because its statement had gone stale
-    std::uint64_t id = 0;    ///< names it to a cancellation, which may come after its end
-    request* next = nullptr; ///< the queue it waits in
+        false; ///< what it needs of the server is here, but it cannot go on without `wanted()`
+    bool holds_reading = false; ///< it has not been relieved of what it received: nothing more is to be read
+    bool has_output = false;    ///< it has more to send, of what it sends piece by piece
+    std::uint8_t heals = 0;     ///< how often it was sent anew because its statement had gone stale
+    std::uint64_t id = 0;       ///< names it to a cancellation, which may come after its end
+    request* next = nullptr;    ///< the queue it waits in
 
     std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
@@ -86,6 +98,12 @@ public:
     virtual void end(std::size_t part, std::string_view tag) noexcept = 0;
     /// The part failed, or was skipped (errc::skipped). The session sets `ec` and `diag` of the whole itself.
     virtual void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept;
+    /// The server is ready for the COPY, with these formats of its columns (kinds `copy_in` and `copy_out`).
+    virtual void copy_begin(std::span<const format> columns) noexcept;
+    /// The body of a CopyData inside `block`.
+    virtual void copy_data(const block_ptr& block, std::span<const std::byte> body) noexcept;
+    /// The next piece of a COPY FROM STDIN, while `has_output` is set. Data that are given count as sent.
+    [[nodiscard]] virtual copy_output next_output() noexcept;
     /// What it waits for while `awaits_types` is set.
     [[nodiscard]] virtual const type_wants& wanted() const noexcept;
     /// The look-up is over. `known`: all that is known; what is not in it does not exist. `first`: what was found for
@@ -164,6 +182,9 @@ inline const type_wants& request::wanted() const noexcept
     static const type_wants nothing;
     return nothing;
 }
+inline void request::copy_begin(std::span<const format>) noexcept {}
+inline void request::copy_data(const block_ptr&, std::span<const std::byte>) noexcept {}
+inline copy_output request::next_output() noexcept { return {}; }
 inline void request::take_types(const std::shared_ptr<const type_map>&, const type_ptr&) noexcept {}
 inline void request::fail_part(std::size_t, std::error_code, const diagnostics&) noexcept {}
 

@@ -20,6 +20,10 @@ public:
     virtual void submit(request& r) noexcept = 0;
     /// Marks the request as unwanted and posts the rest; harmless when it has ended.
     virtual void cancel(std::uint64_t id) noexcept = 0;
+    /// Completes a request that was never submitted here, from the executor, never from within this call.
+    virtual void finish(request& r) noexcept = 0;
+    /// A request that is under way has more to send, or may be given more (`has_output`, `holds_reading`).
+    virtual void advance() noexcept = 0;
 
 protected:
     ~submitter() = default;

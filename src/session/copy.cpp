@@ -1,0 +1,126 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include "wire/frontend.hpp"
+
+#include <tusk/error.hpp>
+
+#include <utility>
+
+/// COPY: its data, and what is to be done when nobody wants to send or receive any. Nothing else is sent meanwhile.
+namespace tusk::session {
+
+bool conversation::has_piece() const noexcept
+{
+    return refuse_copy_ || (sync_due_ && step_ == step::skipping) ||
+           (step_ == step::sending && slots_.front().owner->has_output);
+}
+
+/// What goes out in the middle of a request.
+void conversation::send_piece()
+{
+    if (refuse_copy_) return send_copy_refusal();
+    if (step_ == step::sending) return send_copy_data();
+    if (!sync_due_ || step_ != step::skipping) return;
+    wire::writer out(
+        out_); // the COPY failed while data were being sent: the server drops what comes before a Sync
+    end_copy_in(out);
+}
+
+/// CopyData* (CopyDone | CopyFail)
+void conversation::send_copy_data()
+{
+    using what = detail::copy_output::what;
+    wire::writer out(out_);
+    detail::request& owner = *slots_.front().owner; // cancel() makes a refusal of one that has left
+    while (owner.has_output && out_.size() < options_.write_size) {
+        const detail::copy_output next = owner.next_output();
+        switch (next.kind) {
+        case what::nothing:
+            return;
+        case what::data:
+            write(out, wire::copy_data{.bytes = next.data});
+            break;
+        case what::done:
+            write(out, wire::copy_done{});
+            step_ = slots_.front().simple ? step::script : step::rows;
+            return end_copy_in(out);
+        case what::fail:
+            write(out, wire::copy_fail{.reason = next.reason});
+            step_ = step::copy_in;
+            return end_copy_in(out);
+        }
+    }
+}
+
+/// The extended protocol needs another Sync: that which was sent with the request was swallowed in copy mode.
+void conversation::end_copy_in(wire::writer& out)
+{
+    if (std::exchange(sync_due_, false)) write(out, wire::sync{});
+}
+
+/// CopyInResponse | CopyOutResponse
+bool conversation::on_copy(const wire::frame& f)
+{
+    slot& s = slots_.front();
+    const bool in = f.type == 'G';
+    wire::copy_in_response to_server;
+    wire::copy_out_response to_client;
+    if (!(in ? read(f.body, to_server) : read(f.body, to_client))) return malformed(f);
+    sync_due_ = in && !s.simple;
+    const auto wanted = in ? detail::request_kind::copy_in : detail::request_kind::copy_out;
+    if (!s.owner || s.owner->kind != wanted) {
+        refuse_copy(s, in);
+        return true;
+    }
+    step_ = in ? step::sending : step::copy_out;
+    s.owner->copy_begin(in ? to_server.columns : to_client.columns);
+    return true;
+}
+
+/// It is answered and reported, and the connection stays usable.
+void conversation::refuse_copy(const slot& s, bool in)
+{
+    using detail::request_kind;
+    failure why;
+    if (s.owner && (s.owner->kind == request_kind::copy_in || s.owner->kind == request_kind::copy_out)) {
+        why.ec = errc::wrong_copy;
+        why.diag = diagnostics::client(in ? "COPY FROM STDIN is run by async_copy_in"
+                                          : "COPY TO STDOUT is run by async_copy_out");
+    } else {
+        why.ec = errc::unexpected_copy;
+        why.diag = diagnostics::client(
+            in ? "COPY FROM STDIN cannot be run by a query function"
+               : "COPY TO STDOUT cannot be run by a query function; its data were dropped");
+    }
+    why.part = s.simple ? script_part_ : s.part;
+    fail_head(std::move(why));
+    refuse_copy_ = in;
+    step_ = in ? step::copy_in : step::copy_out;
+}
+
+/// The server waits for data that nobody will send.
+void conversation::send_copy_refusal()
+{
+    refuse_copy_ = false;
+    wire::writer out(out_);
+    write(out, wire::copy_fail{.reason = has_failure_ ? "COPY FROM STDIN is not run by a query function"
+                                                      : "the client has given the COPY up"});
+    end_copy_in(out);
+}
+
+/// CopyOutResponse CopyData* CopyDone CommandComplete
+bool conversation::on_copy_out(const wire::frame& f)
+{
+    slot& s = slots_.front();
+    if (f.type == 'd') {
+        if (s.owner) s.owner->copy_data(inbox_.block(), f.body);
+        return true;
+    }
+    if (f.type != 'c') return illegal(f);
+    if (!f.body.empty()) return malformed(f);
+    step_ = s.simple ? step::script : step::rows;
+    return true;
+}
+
+} // namespace tusk::session
