@@ -39,10 +39,20 @@ asio::awaitable<void> run(tusk::connection& db, tusk::connection& other, std::st
     std::printf("%s\n", locked ? "locked" : "gave up");
     expect(!locked, "the lock is held elsewhere");
 
-    // The server goes on with what was sent: its answer is dropped when it comes, then the next one follows.
+    // The server was asked to stop waiting for it, and the next one follows.
     co_await other.async_execute("select pg_advisory_unlock(8472)");
     auto n = co_await db.async_query_one<int>("select 1");
     expect(n == 1 && db.is_open(), "the connection goes on");
+
+    // A time limit does that by itself, and the server is asked to stop.
+    try {
+        co_await db.async_execute(tusk::sql("select pg_sleep(1000)").timeout(20ms));
+        expect(false, "it takes longer");
+    } catch (const tusk::error& e) {
+        expect(e.code() == tusk::errc::timed_out, "not after 1000 seconds");
+    }
+    n = co_await db.async_query_one<int>("select 2"); // waits until the server has stopped
+    expect(n == 2 && db.is_open(), "the connection goes on");
 
     co_await other.async_close();
     co_await db.async_close();

@@ -6,6 +6,7 @@
 #include <tusk/bits.hpp>
 #include <tusk/bound.hpp>
 #include <tusk/bulk.hpp>
+#include <tusk/cancel_token.hpp>
 #include <tusk/column.hpp>
 #include <tusk/command.hpp>
 #include <tusk/connect_event.hpp>
@@ -55,6 +56,8 @@
 #include <tusk/timestamp.hpp>
 #include <tusk/tls_context.hpp>
 #include <tusk/tls_info.hpp>
+#include <tusk/transaction.hpp>
+#include <tusk/transaction_options.hpp>
 #include <tusk/tsquery.hpp>
 #include <tusk/tsvector.hpp>
 #include <tusk/type_description.hpp>

@@ -11,6 +11,7 @@
 #include <tusk/result.hpp>
 #include <tusk/statement_view.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -64,6 +65,13 @@ public:
 
     [[nodiscard]] std::size_t size() const noexcept { return parts_.size(); }
     [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
+    /// How long the whole batch may take; see `bound::timeout`. Those of its statements do not count.
+    batch& timeout(std::chrono::milliseconds limit) noexcept
+    {
+        timeout_ = limit;
+        return *this;
+    }
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
     /// Drops all statements; memory is kept.
     void clear() noexcept;
     /// Statement `i`, from 0, in the order in which they will run; it must be there. Equal texts that were added
@@ -107,6 +115,7 @@ private:
     std::error_code error_;
     diagnostics diag_;
     std::size_t failed_part_ = 0;
+    std::chrono::milliseconds timeout_{-1};
 };
 
 /// What became of one statement of a batch.

@@ -7,12 +7,14 @@
 #include <tusk/params.hpp>
 #include <tusk/statement_view.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace tusk {
 
@@ -75,6 +77,24 @@ public:
         return *this;
     }
 
+    /// How long the operation may take, from its call on; 0: as long as it likes; negative, as it begins:
+    /// connection_options::request_timeout. When the time is up it completes with errc::timed_out at once, and the
+    /// server is asked to end it where no other request can be hit.
+    /// \code
+    /// co_await db.async_execute(tusk::sql("call nightly($1)", 7).timeout(std::chrono::minutes(5)));
+    /// \endcode
+    bound& timeout(std::chrono::milliseconds limit) & noexcept
+    {
+        timeout_ = limit;
+        return *this;
+    }
+    bound&& timeout(std::chrono::milliseconds limit) && noexcept
+    {
+        timeout_ = limit;
+        return std::move(*this);
+    }
+    [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return timeout_; }
+
     /// All of it as it will be sent.
     [[nodiscard]] statement_view view() const noexcept
     {
@@ -96,6 +116,7 @@ private:
     detail::small_vector<char, 128> text_; // unused with an origin, which holds the text
     params params_;
     origin_ptr origin_;
+    std::chrono::milliseconds timeout_{-1};
     bool text_results_ = false;
 };
 

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/cancel_token.hpp>
 #include <tusk/conninfo.hpp>
 #include <tusk/detail/connect_sinks.hpp>
 #include <tusk/detail/describe_sink.hpp>
@@ -8,6 +9,7 @@
 #include <tusk/queries.hpp>
 #include <tusk/session_info.hpp>
 #include <tusk/tls_info.hpp>
+#include <tusk/transaction.hpp>
 #include <tusk/type_description.hpp>
 
 #include <asio/any_io_executor.hpp>
@@ -110,6 +112,32 @@ public:
         return asio::async_initiate<Token, void(std::error_code, diagnostics)>(detail::initiate_close{core_},
                                                                                token);
     }
+
+    /// Begins a transaction, and reserves the connection for it: requests made beside it, through the connection,
+    /// wait until it is over. It waits itself until what was requested before is answered, an earlier transaction
+    /// included.
+    ///
+    /// It costs no round trip: BEGIN is sent in front of the transaction's first statement, which reports what may be
+    /// wrong with it.
+    ///
+    /// Completion: `void(std::error_code, tusk::begun)`; with the default token a `tusk::transaction`.
+    /// Errors: errc::not_connected, errc::already_in_transaction where SQL has begun a transaction block.
+    /// Cancellation: while it waits it is taken out of the queue.
+    /// \code
+    /// tusk::transaction tx = co_await db.async_begin({.isolation = tusk::isolation::serializable});
+    /// co_await tx.async_execute(tusk::sql("update accounts set sum = sum - $1 where id = $2", 10, 1));
+    /// co_await tx.async_execute(tusk::sql("update accounts set sum = sum + $1 where id = $2", 10, 2));
+    /// co_await tx.async_commit();
+    /// \endcode
+    template <class Token = default_token>
+    auto async_begin(transaction_options how = {}, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, begun)>(
+            detail::initiate_request<detail::begin_sink>{requests()}, token, core_, how);
+    }
+
+    /// What cancels, from any thread, all that is outstanding on this connection.
+    [[nodiscard]] cancel_token get_cancel_token() const noexcept { return cancel_token(core_); }
 
     /// Describes a type: its name and schema, what it is, and what it is made of.
     ///

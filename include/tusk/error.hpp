@@ -75,6 +75,19 @@ enum class errc {
     wrong_copy,        ///< the statement is no COPY of the kind that the function runs, or of another format
     operation_pending, ///< the stream or COPY has not completed the operation before this one
     already_ended,     ///< the COPY has been finished or aborted: nothing can be written to it
+    // time limits
+    timed_out,        ///< the request's time limit ran out
+    cancel_timed_out, ///< the server did not end a request that was given up within cancel_timeout: the
+                      ///< connection was closed
+    // transactions
+    transaction_rolled_back, ///< COMMIT of a transaction that had failed: the server rolled it back
+    in_doubt,         ///< COMMIT was sent and its answer was lost: the transaction may be committed or not
+    transaction_over, ///< the transaction is over: committed, rolled back, or ended by SQL of its own
+    already_in_transaction, ///< a transaction block is open, where the operation needs that none is
+    not_in_transaction,     ///< the operation needs a transaction block, and none is open
+    // names
+    invalid_channel, ///< the name of a channel is empty, longer than 63 bytes, or holds a NUL byte or bad UTF-8
+    invalid_identifier, ///< the same for a name that is to be quoted
 };
 
 /// The category of `tusk::errc`, name "tusk".

@@ -45,7 +45,8 @@ namespace tusk {
 /// **Cancellation.** All types of cancellation do the same, gently. A request that was not handed to the
 /// socket is taken out of the queue and completes with `asio::error::operation_aborted`; the server never
 /// sees it. One that was sent completes with the same error at once, its answer is read and dropped, and the
-/// connection stays usable.
+/// connection stays usable. Where nobody waits for anything else on the wire the server is asked to end it, and what is
+/// asked meanwhile waits for that. A time limit (`bound::timeout`) does the same, with errc::timed_out.
 ///
 /// **Concurrency.** Any number of requests may be outstanding; they are sent in the order of the calls,
 /// without waiting for answers, and each is its own implicit transaction: one that fails harms no other. A

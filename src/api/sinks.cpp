@@ -281,6 +281,7 @@ batch_sink::batch_sink(batch&& parts)
 {
     kind = request_kind::batch;
     names_types = batch_.names_types();
+    timeout = batch_.timeout();
 }
 
 std::size_t batch_sink::bad_part(std::error_code& why, diagnostics& what) const noexcept

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/connection_core.hpp"
 
+#include "net/transaction_core.hpp"
+
 #include <tusk/error.hpp>
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -99,6 +101,16 @@ void connection_core::cancel_now(std::uint64_t id)
         l->cancel(id);
 }
 
+void connection_core::cancel_all() noexcept
+try {
+    asio::post(executor_, [self = weak_from_this()] {
+        if (const auto alive = self.lock())
+            if (const auto l = alive->link_) l->cancel_all();
+    });
+} catch (const std::bad_alloc&) {
+    // the requests go on
+}
+
 void connection_core::connect(request& done, const conninfo& where)
 {
     if (dialling_ || (link_ && !link_->is_closed()))
@@ -127,8 +139,7 @@ void connection_core::dialled(request& done, net::dial_result result)
                   asio::error::operation_aborted,
                   diagnostics::client("the connection object was destroyed", outcome::not_sent)};
     if (result.open) {
-        link_ = std::make_shared<net::link>(executor_, std::move(result.open->stream), options_,
-                                            std::move(result.open->server), std::move(result.open->inbox));
+        link_ = std::make_shared<net::link>(executor_, options_, std::move(*result.open));
         install_hooks();
         link_->start();
     } else {
@@ -151,6 +162,7 @@ void connection_core::close(request& done)
 void connection_core::orphan() noexcept
 {
     orphaned_ = true;
+    transaction_ = nullptr;
     if (link_) link_->orphan();
     if (!dialling_) return;
     try { // from the executor: the execution context, and the dialling with it, may just be going down
@@ -160,6 +172,14 @@ void connection_core::orphan() noexcept
     } catch (const std::bad_alloc&) {
         // the dialling goes on to its end, and is dropped then
     }
+}
+
+void connection_core::end_transaction(std::unique_ptr<silent_rollback> rollback) noexcept
+try {
+    if (!link_ || link_->is_closed() || !link_->talk().is_reserved_for(rollback->transaction)) return;
+    link_->end_transaction(*rollback.release());
+} catch (const std::bad_alloc&) {
+    std::terminate(); // the connection would stay reserved for ever
 }
 
 void connection_core::set_notice_hook(std::function<void(const diagnostics&)> f)

@@ -17,6 +17,9 @@
 
 namespace tusk::detail {
 
+class transaction_core;
+class silent_rollback;
+
 /// What a connection handle stands for: at any time not connected, dialling, or linked to a server.
 class connection_core final : public submitter, public std::enable_shared_from_this<connection_core> {
 public:
@@ -32,6 +35,9 @@ public:
     void finish(request& r) noexcept override;
     void advance() noexcept override;
 
+    /// Posts the end of all requests. From any thread.
+    void cancel_all() noexcept;
+
     void connect(request& done, const conninfo& where);
     void close(request& done);
     /// The handle is gone.
@@ -39,6 +45,11 @@ public:
 
     /// Completes a request that never reached a link, from the executor.
     void finish_later(request& done, std::error_code ec, diagnostics diag);
+
+    /// Keeps what its requests are cancelled through alive, until the next transaction begins.
+    void set_transaction(std::shared_ptr<transaction_core> now) noexcept { transaction_ = std::move(now); }
+    /// Ends a transaction that nobody holds any more.
+    void end_transaction(std::unique_ptr<silent_rollback> rollback) noexcept;
 
     void set_notice_hook(std::function<void(const diagnostics&)> f);
     void set_notification_hook(notification_hook f);
@@ -55,7 +66,8 @@ private:
     connection_options options_;
     std::uint64_t last_id_ = 0;
     std::shared_ptr<net::link> link_;
-    std::uint64_t dialling_ = 0; // the id of the async_connect that is under way
+    std::shared_ptr<transaction_core> transaction_; // the last that began; it refers to this
+    std::uint64_t dialling_ = 0;                    // the id of the async_connect that is under way
     bool orphaned_ = false;
     asio::cancellation_signal stop_dialling_;
     std::function<void(const diagnostics&)> on_notice_;

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/dial.hpp"
 
+#include "net/cancel.hpp"
 #include "net/tls_setup.hpp"
 #include "net/try_address.hpp"
 
@@ -172,6 +173,7 @@ private:
         steps_.at_address(spell_numeric(host, address));
         attempt a = co_await try_address(w, host, address, std::move(connected));
         if (a.open) {
+            a.open->cancel = cancel_route_of(where_, host, address, options_, *a.open);
             steps_.tell(step::ready, a.open->server.parameter("server_version"));
             co_return dial_result{std::move(a.open), {}, {}};
         }

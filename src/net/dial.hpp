@@ -11,16 +11,21 @@
 
 #include <asio/awaitable.hpp>
 
+#include <memory>
 #include <optional>
 #include <system_error>
 
 namespace tusk::net {
+
+struct cancel_route;
 
 /// A session that has logged in and waits for its first request.
 struct dialled {
     transport stream;
     session::server_state server;
     wire::inbox inbox;
+    std::shared_ptr<const cancel_route> cancel =
+        nullptr; ///< null: its requests cannot be cancelled on the server
 };
 
 /// How dialling ended: with a session, or with the reason why not.

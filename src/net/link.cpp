@@ -68,12 +68,17 @@ struct pump_handler {
 
 } // namespace
 
-link::link(const asio::any_io_executor& executor, transport stream, const connection_options& options,
-           session::server_state server, wire::inbox inbox)
+link::link(const asio::any_io_executor& executor, const connection_options& options, dialled session)
     : executor_(executor)
-    , stream_(std::move(stream))
+    , stream_(std::move(session.stream))
     , pause_(executor)
-    , talk_(options, std::move(server), std::move(inbox), session::random_name_prefix())
+    , expiry_(executor)
+    , heal_limit_(executor)
+    , next_ask_(executor)
+    , talk_(options, std::move(session.server), std::move(session.inbox), session::random_name_prefix())
+    , route_(std::move(session.cancel))
+    , request_timeout_(options.request_timeout)
+    , cancel_timeout_(options.cancel_timeout)
 {
 }
 
@@ -83,6 +88,7 @@ void link::forsake() noexcept
 {
     state_ = state::closed;
     stream_.close();
+    deadlines_.clear();
     talk_.abandon_all(asio::error::operation_aborted, {});
     while (detail::request* r = talk_.finished().pop()) r->destroy();
     while (detail::request* r = closing_.pop()) r->destroy();
@@ -104,7 +110,20 @@ void link::submit(detail::request& r)
         talk_.finished().push(r);
     } else {
         talk_.submit(r);
+        watch(r);
     }
+    submitted();
+}
+
+void link::end_transaction(detail::request& rollback)
+{
+    talk_.submit(rollback);
+    submitted();
+}
+
+/// Sees to it that what is new is written, and what is finished delivered.
+void link::submitted()
+{
     if (delivering_) return; // what is finished is delivered, and what waits is written, behind this handler
     if (!talk_.finished().empty()) deliver_later();
     if (writing_) return; // it leaves with what else is requested meanwhile
@@ -121,6 +140,15 @@ void link::cancel(std::uint64_t id)
         return abort(asio::error::operation_aborted, {});
     }
     talk_.cancel(id, asio::error::operation_aborted);
+    tend_fence(); // before a handler asks for more
+    deliver();
+    resume();
+}
+
+void link::cancel_all()
+{
+    talk_.cancel_all(asio::error::operation_aborted);
+    tend_fence();
     deliver();
     resume();
 }
@@ -179,6 +207,7 @@ void link::lose(std::error_code why, const diagnostics& what)
     state_ = state::closed;
     stream_.close();
     pause_.cancel();
+    stop_asking();
     if (on_purpose)
         talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
     else
@@ -272,6 +301,7 @@ void link::on_read(std::error_code ec, std::size_t n)
         lose(errc::connection_lost, lost("reading failed", stream_.explain(ec)));
     else if (!take_in(n))
         lose(talk_.error(), talk_.diag());
+    tend_fence();
     std::exception_ptr thrown; // by a handler: the connection goes on
     try {
         deliver();
@@ -341,10 +371,11 @@ bool link::took(std::error_code ec, std::size_t n) noexcept
     return true;
 }
 
-void link::finish_write() noexcept
+void link::finish_write()
 {
     writing_ = false;
     talk_.written();
+    tend_fence();
 }
 
 /// Completes what is finished. Handlers run here, one after the other; what they request leaves afterwards.
@@ -362,7 +393,10 @@ void link::deliver()
         }
     } finally{*this};
     delivering_ = true;
-    while (detail::request* r = talk_.finished().pop()) r->complete();
+    while (detail::request* r = talk_.finished().pop()) {
+        deadlines_.remove(*r);
+        r->complete();
+    }
     while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) r->complete();
     finally.thrown = false;
     delivering_ = false;

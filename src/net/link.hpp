@@ -1,14 +1,19 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "net/cancel.hpp"
+#include "net/dial.hpp"
 #include "net/pace.hpp"
 #include "net/transport.hpp"
 #include "session/conversation.hpp"
+#include "session/deadlines.hpp"
 
 #include <tusk/detail/submitter.hpp>
 
+#include <asio/cancellation_signal.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <system_error>
@@ -21,12 +26,15 @@ namespace tusk::net {
 /// posted, or due after a pause (`pace`); what was requested while a write was under way, or by handlers while
 /// answers are being delivered, leaves as the next write.
 ///
+/// When everybody who waited for what is on the wire has given up, a fence goes up: the server is asked to end it
+/// (`send_cancel`), and nothing new is sent until the answers and the end of that asking have both come, lest a later
+/// request be hit (link_fence.cpp).
+///
 /// Handlers that wait in the link may own the connection, and so the link: a circle that ends when the
 /// handlers run, or when the execution context goes and drops the posted read or pause (`forsake`).
 class link : public std::enable_shared_from_this<link> {
 public:
-    link(const asio::any_io_executor& executor, transport stream, const connection_options& options,
-         session::server_state server, wire::inbox inbox);
+    link(const asio::any_io_executor& executor, const connection_options& options, dialled session);
     link(const link&) = delete;
     link& operator=(const link&) = delete;
     ~link();
@@ -35,9 +43,13 @@ public:
     void start();
 
     void submit(detail::request& r);
+    /// Queues the end of a transaction, also while the connection is being closed.
+    void end_transaction(detail::request& rollback);
     /// Ends a request early, with operation_aborted. The caller has posted: never from within a handler's
     /// call.
     void cancel(std::uint64_t id);
+    /// The same for all requests.
+    void cancel_all();
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
     void close(detail::request& done);
     /// Completes a request that was never submitted, behind what runs now.
@@ -69,6 +81,7 @@ private:
 
     template <class F>
     [[nodiscard]] bool post_pump(const F& f);
+    void submitted();
     void read();
     void read_after(std::size_t answers);
     void hold();
@@ -79,17 +92,40 @@ private:
     void write_later();
     void on_written(std::error_code ec, std::size_t n);
     [[nodiscard]] bool took(std::error_code ec, std::size_t n) noexcept;
-    void finish_write() noexcept;
+    void finish_write();
     void deliver();
     void deliver_later();
     void advance_close();
     void lose(std::error_code why, const diagnostics& what);
 
+    // time limits, and what becomes of requests that are given up (link_fence.cpp)
+    void watch(detail::request& r);
+    void arm_expiry();
+    void on_expiry();
+    void tend_fence();
+    void raise_fence();
+    void lower_fence();
+    void ask_server();
+    void on_asked(std::error_code ec);
+    void ask_again();
+    void stop_asking();
+    void heal_failed();
+
     asio::any_io_executor executor_;
     transport stream_;
     asio::steady_timer pause_;
+    asio::steady_timer expiry_;     // of the earliest time limit
+    asio::steady_timer heal_limit_; // of the fence
+    asio::steady_timer next_ask_;
     pace pace_;
     session::conversation talk_;
+    std::shared_ptr<const cancel_route> route_;
+    std::chrono::milliseconds request_timeout_;
+    std::chrono::milliseconds cancel_timeout_;
+    session::deadlines deadlines_;
+    session::deadlines::time_point armed_ = session::deadlines::time_point::max();
+    asio::cancellation_signal stop_asking_;
+    std::chrono::milliseconds ask_pause_{0};
     state state_ = state::open;
     detail::request_queue closing_; // who waits for the end
     std::size_t written_ = 0;       // of the output that is being written
@@ -100,6 +136,9 @@ private:
     bool posting_ = false;
     bool receiving_ = false; // answers are being taken in, and are delivered behind that
     bool held_ = false;      // nothing is read, for the one who gets it has enough
+    bool fence_ = false;
+    bool asking_ = false;  // a CancelRequest is on its way
+    bool expired_ = false; // a time limit has run out since the wire was empty
 };
 
 } // namespace tusk::net

@@ -2,6 +2,7 @@
 #include "net/try_address.hpp"
 
 #include "net/check_attributes.hpp"
+#include "net/deadline.hpp"
 #include "net/gss_start.hpp"
 #include "net/socket_options.hpp"
 #include "net/tls_start.hpp"
@@ -10,7 +11,6 @@
 
 #include <asio/error.hpp>
 #include <asio/redirect_error.hpp>
-#include <asio/steady_timer.hpp>
 #include <asio/this_coro.hpp>
 #include <asio/use_awaitable.hpp>
 
@@ -22,40 +22,6 @@
 namespace tusk::net {
 
 namespace {
-
-/// Closes the socket that is watched when the time is up, so that whatever it is doing ends.
-class deadline {
-public:
-    deadline(const asio::any_io_executor& executor, std::chrono::milliseconds after,
-             std::chrono::steady_clock::time_point since)
-        : timer_(executor)
-        , watched_(std::make_shared<watched>())
-    {
-        if (after.count() <= 0) return;
-        timer_.expires_at(since + after);
-        timer_.async_wait([w = watched_](std::error_code ec) {
-            if (ec) return;
-            w->expired = true;
-            if (w->stream) w->stream->close();
-        });
-    }
-    deadline(const deadline&) = delete;
-    deadline& operator=(const deadline&) = delete;
-    ~deadline() { watched_->stream = nullptr; } // the handler may be on its way already
-
-    /// Null: nothing for now.
-    void watch(transport* stream) noexcept { watched_->stream = stream; }
-    [[nodiscard]] bool expired() const noexcept { return watched_->expired; }
-
-private:
-    struct watched {
-        transport* stream = nullptr;
-        bool expired = false;
-    };
-
-    asio::steady_timer timer_;
-    std::shared_ptr<watched> watched_;
-};
 
 enum class way : std::uint8_t { plain, tls, gss };
 

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -52,7 +53,8 @@ public:
     {
         if (barrier_) [[unlikely]]
             return !error_ && has_piece();
-        return !error_ && in_flight_ < options_.max_in_flight && !(waiting_.empty() && healing_.empty());
+        return !error_ && !fenced_ && in_flight_ < options_.max_in_flight &&
+               !(healing_.empty() && (transaction_ ? reserved_ : waiting_).empty());
     }
 
     /// Whether the request at the head is to be relieved of what it received before more is read.
@@ -60,10 +62,26 @@ public:
     {
         return !slots_.empty() && slots_.front().owner && slots_.front().owner->holds_reading;
     }
+    /// Whether this transaction reserves the connection.
+    [[nodiscard]] bool is_reserved_for(std::uint64_t transaction) const noexcept
+    {
+        return transaction_ == transaction;
+    }
+    /// While it is up no request is sent: the server is being asked to end what is on the wire.
+    void set_fence(bool up) noexcept { fenced_ = up; }
 
     /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot
     /// behind. Nothing happens when it is finished already.
     void cancel(std::uint64_t id, std::error_code why);
+    /// The same for every request that is marked as unwanted, in one pass.
+    void cancel_unwanted(std::error_code why);
+    /// The same for every request.
+    void cancel_all(std::error_code why);
+    /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it.
+    [[nodiscard]] bool only_abandoned() const noexcept
+    {
+        return abandoned_ > 0 && abandoned_ == in_flight_ && step_ != step::copy_in;
+    }
 
     // --- listening
 
@@ -90,7 +108,8 @@ public:
     [[nodiscard]] const server_state& server() const noexcept { return server_; }
     [[nodiscard]] bool idle() const noexcept
     {
-        return slots_.empty() && waiting_.empty() && healing_.empty() && awaiting_.empty();
+        return slots_.empty() && waiting_.empty() && reserved_.empty() && healing_.empty() &&
+               awaiting_.empty();
     }
     /// Groups on the wire.
     [[nodiscard]] std::size_t in_flight() const noexcept { return in_flight_; }
@@ -143,10 +162,28 @@ private:
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
 
-    // types that are known at run time only (types.cpp)
-    /// What becomes of a request whose types have to be known: it is sent, or waits with all behind it, or it has left
-    /// the queue.
+    // giving requests up (cancel.cpp)
+    void drop_unsent(detail::request& r, std::error_code why, outcome what);
+    void drop_awaiting(detail::request& r, std::error_code why);
+    void leave_slot(slot& s, std::error_code why);
+
+    /// What becomes of the request at the head of its queue: it is sent, or waits with all behind it, or has left the
+    /// queue.
     enum class turn : std::uint8_t { send, hold, gone };
+
+    // transactions (transactions.cpp)
+    [[nodiscard]] turn turn_in_transaction(detail::request& r, detail::request_queue& from);
+    [[nodiscard]] turn reserve(detail::request& r);
+    [[nodiscard]] bool begins_transaction(const detail::request& r) const noexcept
+    {
+        return r.transaction != 0 && r.transaction == transaction_ && !begun_;
+    }
+    void send_begin(detail::request& r, wire::writer& out);
+    void send_begin_alone(detail::request& r);
+    void heed_transaction(bool at_begin, bool alone, bool ends);
+    void leave_transaction();
+
+    // types that are known at run time only (types.cpp)
     [[nodiscard]] turn turn_of(detail::request& r, detail::request_queue& from);
     [[nodiscard]] turn hold(detail::request& r, detail::type_wants missing);
     void release_held();
@@ -224,6 +261,7 @@ private:
     statement_cache cache_;
     slot_ring slots_;
     detail::request_queue waiting_;
+    detail::request_queue reserved_; // of the transaction; what waits elsewhere waits for its end
     detail::request_queue healing_;  // goes out before what waits
     detail::request_queue awaiting_; // off the wire, until types are known
     detail::request_queue finished_;
@@ -234,7 +272,14 @@ private:
     connection_statistics statistics_;
     std::vector<format> codes_; // scratch
     std::size_t in_flight_ = 0; // groups on the wire
+    std::size_t abandoned_ = 0; // of them, whose owners have left
     std::uint64_t answered_ = 0;
+    std::size_t group_start_ = 0;   // the first slot of the group that is being written
+    std::uint64_t transaction_ = 0; // which reserves the connection; 0 for none
+    std::string begin_;             // its BEGIN
+    bool begun_ = false;            // which was sent
+    bool over_ = false;             // SQL has ended it
+    bool fenced_ = false;
     bool barrier_ = false; // a COPY or a script is on the wire: nothing may follow it yet
     bool encoding_changed_ =
         false; // client_encoding is no longer UTF8: the session ends at the next ReadyForQuery

@@ -221,8 +221,11 @@ void conversation::abandon_all(std::error_code why, const diagnostics& diag)
     }
     while (detail::request* r = awaiting_.pop()) finish_unread(*r, error_, diag_);
     while (detail::request* r = healing_.pop()) give_up(*r, error_, sent);
+    while (detail::request* r = reserved_.pop()) give_up(*r, error_, unsent);
     while (detail::request* r = waiting_.pop()) give_up(*r, error_, unsent);
+    transaction_ = 0;
     in_flight_ = 0;
+    abandoned_ = 0;
     has_failure_ = false;
     lookup_answered_ = false;
     lookup_.held = nullptr;

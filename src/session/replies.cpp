@@ -77,7 +77,8 @@ bool conversation::handle_in_step(const wire::frame& f)
 void conversation::start_head() noexcept
 {
     const slot& s = slots_.front();
-    if (s.describe || s.simple) columns_ = nullptr; // else they are still those of the statement before
+    if (s.describe || s.simple || s.begin)
+        columns_ = nullptr; // else they are still those of the statement before
     closes_left_ = s.closes;
     if (s.simple) {
         step_ = step::script;
@@ -105,7 +106,7 @@ void conversation::next_step() noexcept
         if (--closes_left_ == 0) step_ = first_step(s);
         return;
     case step::parse:
-        step_ = step::parameters;
+        step_ = s.describe ? step::parameters : step::bind; // BEGIN is not described
         return;
     case step::parameters:
         step_ = step::columns;
@@ -199,7 +200,7 @@ void conversation::begin_rows()
             if (columns_ != known) columns_ = known; // the same again costs no reference
         }
     }
-    if (s.owner) s.owner->begin(s.part, columns_);
+    if (s.owner && !s.begin) s.owner->begin(s.part, columns_);
 }
 
 bool conversation::on_rows(const wire::frame& f)
@@ -294,7 +295,7 @@ void conversation::end_rows(std::string_view tag)
     if (!s.entry || s.parse || s.entry->described || !undescribed() ||
         s.entry->state != prepared::status::foreign)
         group_ran_ = true;
-    if (s.owner) s.owner->end(s.part, tag);
+    if (s.owner && !s.begin) s.owner->end(s.part, tag);
     if (s.last) {
         step_ = step::ready;
         return;
@@ -328,12 +329,17 @@ bool conversation::on_ready(const wire::frame& f)
 void conversation::finish_group()
 {
     detail::request* owner = slots_.front().owner;
+    const bool at_begin = slots_.front().begin; // where it failed, or by itself
+    const bool alone = at_begin && slots_.front().last;
+    bool ends = false;
     const bool heal = has_failure_ && owner && may_heal(*owner) && owner->restart();
     if (owner && has_failure_ && !heal) settle(*owner);
     for (bool last = false, head = true; !last; head = false) {
         slot& s = slots_.front();
         last = s.last;
-        if (has_failure_ && !head && s.owner && !heal) s.owner->fail_part(s.part, errc::skipped, {});
+        ends = s.ends;
+        if (has_failure_ && !head && s.owner && !heal && s.part != failure_.part)
+            s.owner->fail_part(s.part, errc::skipped, {});
         if (has_failure_) fail_skipped(s);
         pop_slot();
     }
@@ -344,16 +350,21 @@ void conversation::finish_group()
         owner->diag = {};
         healing_.push(*owner);
     } else if (owner) {
-        if (owner->awaits_types) [[unlikely]]
+        if (alone && !has_failure_) [[unlikely]]
+            healing_.push(*owner); // its own turn comes now
+        else if (owner->awaits_types) [[unlikely]]
             put_aside(*owner);
         else
             finished_.push(*owner);
     }
+    if (!owner) --abandoned_;
     --in_flight_;
     ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     refuse_copy_ = false;
     sync_due_ = false;
+    if (transaction_) [[unlikely]]
+        heed_transaction(at_begin, alone, ends);
     group_ran_ = false;
     if (has_failure_) failure_ = {};
     has_failure_ = false;

@@ -12,20 +12,21 @@ bool conversation::on_script(const wire::frame& f)
     slot& s = slots_.front();
     switch (f.type) {
     case 'T':
-        return script_open_ ? illegal(f) : on_script_columns(f);
+        return script_open_ || slots_.front().begin ? illegal(f) : on_script_columns(f);
     case 'D':
         return script_open_ ? on_data_row(f) : illegal(f);
     case 'C': {
         wire::command_complete message;
         if (!read(f.body, message)) return malformed(f);
         heed_command(message.tag);
+        if (s.begin) break;
         if (!script_open_ && s.owner) s.owner->begin(script_part_, nullptr);
         if (s.owner) s.owner->end(script_part_, message.tag);
         break;
     }
     case 'I':
         if (!f.body.empty()) return malformed(f);
-        if (script_open_) return illegal(f);
+        if (script_open_ || s.begin) return illegal(f);
         if (s.owner) s.owner->begin(script_part_, nullptr);
         if (s.owner) s.owner->end(script_part_, {});
         break;

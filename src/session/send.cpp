@@ -45,10 +45,14 @@ conversation::conversation(const connection_options& options, server_state state
 
 void conversation::submit(detail::request& r)
 {
-    if (admit(r))
-        waiting_.push(r);
-    else
+    if (!admit(r))
         finished_.push(r);
+    else if (r.transaction == 0)
+        waiting_.push(r);
+    else if (r.transaction == transaction_)
+        reserved_.push(r);
+    else
+        give_up(r, errc::transaction_over, diagnostics::client("the transaction is over", outcome::not_sent));
 }
 
 /// False when the request can be answered without the server; it then holds why.
@@ -79,10 +83,16 @@ bool conversation::fill()
     if (error_) return false;
     if (barrier_ || refuse_copy_) [[unlikely]]
         send_piece();
-    while (!barrier_ && out_.size() < options_.write_size && in_flight_ < options_.max_in_flight) {
-        detail::request_queue& from = healing_.empty() ? waiting_ : healing_;
+    while (!fenced_ && !barrier_ && out_.size() < options_.write_size &&
+           in_flight_ < options_.max_in_flight) {
+        detail::request_queue& from = !healing_.empty() ? healing_ : transaction_ ? reserved_ : waiting_;
         detail::request* const r = from.front();
         if (!r) break;
+        if (r->transaction || r->step == detail::transaction_step::begin) [[unlikely]] {
+            const turn next = turn_in_transaction(*r, from);
+            if (next == turn::hold) break;
+            if (next == turn::gone) continue;
+        }
         if (r->names_types) [[unlikely]] {
             const turn next = turn_of(*r, from);
             if (next == turn::hold) break;
@@ -91,7 +101,7 @@ bool conversation::fill()
         (void)from.pop();
         send(*r);
     }
-    if (!awaiting_.empty()) [[unlikely]]
+    if (!fenced_ && !awaiting_.empty()) [[unlikely]]
         look_up();
     return !out_.empty();
 }
@@ -109,6 +119,10 @@ void conversation::send(detail::request& r)
     const std::size_t slots = slots_.size();
     wire::writer out(out_);
     bool copy_inside = false;
+    group_start_ = slots;
+    const bool begin = begins_transaction(r);
+    if (begin) [[unlikely]]
+        send_begin(r, out);
     if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
@@ -127,6 +141,11 @@ void conversation::send(detail::request& r)
         auto& closed = cache_.to_close();
         closed.erase(closed.begin(), closed.begin() + closes);
     }
+    if (begin) [[unlikely]] {
+        begun_ = true;
+        barrier_ = true; // what follows would run outside of a transaction if BEGIN failed
+    }
+    slots_.back().ends = r.step == detail::transaction_step::end;
     ++in_flight_;
     ++statistics_.requests;
     if (slots == 0) start_head();
@@ -155,7 +174,8 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
     s.owner = &r;
     s.part = part;
     s.formats = b.text_results || r.text_only ? result_formats::text : result_formats::binary;
-    if (options_.mode != statement_mode::cached || cache_.capacity() == 0 || r.heals >= cached_heals) {
+    if (options_.mode != statement_mode::cached || cache_.capacity() == 0 || r.heals >= cached_heals ||
+        r.unnamed) {
         s.parse = true;
         return s;
     }
@@ -198,7 +218,7 @@ void conversation::send_statement(slot& s, const statement_view& b, bool last, w
     s.describe = s.parse;
     s.execute = true;
     s.last = last;
-    if (s.part == 0) send_closes(s, out); // at the front of a group, where no failure can skip it
+    send_closes(s, out);
     if (s.parse) {
         const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
         write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
@@ -236,7 +256,8 @@ void conversation::send_script(detail::request& r, wire::writer& out)
 
 void conversation::send_closes(slot& s, wire::writer& out)
 {
-    const auto& names = cache_.to_close(); // they leave the list once the request is written
+    if (slots_.size() - 1 != group_start_) return; // only at the front of a group can no failure skip it
+    const auto& names = cache_.to_close();         // they leave the list once the request is written
     if (names.empty()) return;
     const std::size_t count = std::min(names.size(), closes_per_write);
     for (std::size_t i = 0; i < count; ++i) write(out, wire::close{.kind = 'S', .name = names[i]});
@@ -260,45 +281,6 @@ void conversation::send_execute(const slot& s, const statement_view& b, wire::wr
                          .values = b.values,
                          .result_formats = wanted,
                          .sync = s.last});
-}
-
-void conversation::cancel(std::uint64_t id, std::error_code why)
-{
-    for (detail::request_queue* queue : {&waiting_, &healing_}) {
-        detail::request* r = queue->remove(id);
-        if (!r) continue;
-        if (lookup_.held == r) lookup_.held = nullptr;
-        give_up(*r, why,
-                diagnostics::client("cancelled before it was sent",
-                                    queue == &waiting_ ? outcome::not_sent : outcome::completed));
-        return;
-    }
-    if (detail::request* r = awaiting_.remove(id)) {
-        const bool asked = r->kind != detail::request_kind::types;
-        return finish_unread(
-            *r, why,
-            diagnostics::client(
-                asked ? "cancelled after it was answered, while types in its rows were looked up"
-                      : "cancelled while a type was looked up"));
-    }
-    detail::request* owner = nullptr;
-    const diagnostics sent =
-        diagnostics::client("cancelled after it was sent: it may have run", outcome::unknown);
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        slot& s = slots_.at(i);
-        if (!s.owner || s.owner->id != id) continue;
-        owner = std::exchange(s.owner, nullptr);
-        owner->fail_part(s.part, why, sent);
-    }
-    if (!owner) return;
-    if (step_ == step::sending && !slots_.front().owner) {
-        step_ = step::copy_in;
-        refuse_copy_ = true;
-    }
-    owner->awaits_types = false;
-    owner->ec = why; // rather than what the client may have found wrong with the rows
-    owner->diag = sent;
-    finished_.push(*owner);
 }
 
 } // namespace tusk::session

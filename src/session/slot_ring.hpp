@@ -21,7 +21,10 @@ struct slot {
     bool describe = false; ///< sends Describe(statement)
     bool execute = false;  ///< sends Bind and Execute
     bool simple = false;   ///< sent as Query
-    bool last = false;     ///< a Sync follows (or, for Query, is implied)
+    bool begin =
+        false; ///< BEGIN in front of the owner's own: nothing of its answer is the owner's but a failure
+    bool ends = false; ///< ends the transaction that reserves the connection
+    bool last = false; ///< a Sync follows (or, for Query, is implied)
 };
 
 /// A growing ring of slots: first in, first out, no allocation once it has its size.

@@ -50,7 +50,7 @@ void conversation::release_held()
     detail::type_wants missing;
     for (; bad < r->size() && missing.empty(); ++bad) missing = missing_names(r->part(bad), catalogue_);
     if (missing.empty()) return;
-    if (!waiting_.remove(r->id)) (void)healing_.remove(r->id);
+    if (!waiting_.remove(r->id) && !reserved_.remove(r->id)) (void)healing_.remove(r->id);
     if (lookup_.ec)
         refuse_part(*r, bad - 1, lookup_.ec, lookup_.diag);
     else

@@ -69,6 +69,24 @@ constexpr std::string_view text_of(errc e) noexcept
         return "another operation of the same stream or COPY has not completed";
     case errc::already_ended:
         return "the COPY has ended";
+    case errc::timed_out:
+        return "the time limit ran out";
+    case errc::cancel_timed_out:
+        return "the server did not end a cancelled request in time";
+    case errc::transaction_rolled_back:
+        return "the transaction was rolled back instead of committed";
+    case errc::in_doubt:
+        return "whether the transaction was committed is unknown";
+    case errc::transaction_over:
+        return "the transaction is over";
+    case errc::already_in_transaction:
+        return "a transaction block is open already";
+    case errc::not_in_transaction:
+        return "no transaction block is open";
+    case errc::invalid_channel:
+        return "this cannot be the name of a channel";
+    case errc::invalid_identifier:
+        return "this cannot be the name of anything";
     case errc::not_connected:
         return "the connection is not open";
     case errc::already_connected:

@@ -161,14 +161,20 @@ TEST(cancel, awaited_request_that_loses_against_a_timer)
     using namespace asio::experimental::awaitable_operators;
     client c;
     gate cancelled;
-    scripted_server server(scripted_server::session([&](peer& p) {
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
         p.expect("PDBES");
-        cancelled.pass();
-        p.send(first_answer(1));
+        {
+            peer asking = s.accept();
+            asking.expect_cancel_request();
+            cancelled.pass();
+            p.send(first_answer(1));
+        } // behind the answer, so that it is not asked for again
         p.expect("BES");
         p.send(cached_answer(2));
         p.wait_for_end();
-    }));
+    });
     ASSERT_TRUE(c.open(server.where()));
     std::optional<std::size_t> winner;
     std::int32_t afterwards = 0;

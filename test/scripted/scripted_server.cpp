@@ -125,6 +125,20 @@ void peer::expect_gss_token()
     (void)read(size);
 }
 
+void peer::expect_nothing()
+{
+    char byte = 0;
+    const auto n = ::recv(fd_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    if (n != -1 || (errno != EAGAIN && errno != EWOULDBLOCK))
+        throw script_error("the client says something, or has gone");
+}
+
+void peer::expect_cancel_request()
+{
+    if (read(16) != int32(16) + int32(80877102) + int32(4711) + "\1\2\3\4")
+        throw script_error("the client does not ask for the session to be cancelled");
+}
+
 void peer::expect_client_hello()
 {
     // a record of type handshake, version 3.x, and in it a ClientHello

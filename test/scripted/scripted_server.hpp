@@ -54,6 +54,8 @@ public:
     void expect_gss_request();
     /// A token of GSSAPI's, with its length, before anything is encrypted.
     void expect_gss_token();
+    /// The CancelRequest for the session of messages.hpp.
+    void expect_cancel_request();
     /// The first bytes of a TLS handshake, as many as have come.
     void expect_client_hello();
     /// Messages of these types, one a letter, and nothing else.
@@ -62,6 +64,8 @@ public:
     message expect_any();
     /// The whole login of a client that is trusted.
     void login();
+    /// The client has not said anything so far.
+    void expect_nothing();
     /// The end of the client's stream, in good order, without another byte.
     void expect_end();
     /// The same, but the client may as well have reset the connection; what it had sent is dropped.

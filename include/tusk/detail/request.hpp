@@ -9,6 +9,7 @@
 #include <tusk/type_description.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -39,6 +40,13 @@ struct copy_output {
     std::string_view reason;         ///< of a failure
 };
 
+/// What a request is to the transaction that it belongs to.
+enum class transaction_step : std::uint8_t {
+    none,  ///< one of its statements, or it belongs to none
+    begin, ///< reserves the connection; its text goes out in front of the first statement
+    end,   ///< its text ends the transaction, and the reservation
+};
+
 /// Types that a request has to know: by OID, and by name as sql_type_name::to_string() writes it.
 struct type_wants {
     std::vector<oid> types;
@@ -64,6 +72,8 @@ public:
     request(const request&) = delete;
     request& operator=(const request&) = delete;
 
+    static constexpr std::size_t none = ~std::size_t{0};
+
     request_kind kind = request_kind::query;
     bool text_only = false;   ///< ask for all columns as text: a type of its result has no binary form
     bool names_types = false; ///< types of its parameters are named: they have to be known before it is sent
@@ -72,9 +82,16 @@ public:
         false; ///< what it needs of the server is here, but it cannot go on without `wanted()`
     bool holds_reading = false; ///< it has not been relieved of what it received: nothing more is to be read
     bool has_output = false;    ///< it has more to send, of what it sends piece by piece
-    std::uint8_t heals = 0;     ///< how often it was sent anew because its statement had gone stale
-    std::uint64_t id = 0;       ///< names it to a cancellation, which may come after its end
-    request* next = nullptr;    ///< the queue it waits in
+    bool unnamed = false;       ///< not worth a place in the statement cache
+    bool unwanted = false;      ///< it is to be given up: see conversation::cancel_unwanted()
+    transaction_step step = transaction_step::none;
+    std::uint8_t heals = 0;        ///< how often it was sent anew because its statement had gone stale
+    std::uint64_t id = 0;          ///< names it to a cancellation, which may come after its end
+    request* next = nullptr;       ///< the queue it waits in
+    std::uint64_t transaction = 0; ///< the id of the request that began it; 0 for none
+    std::chrono::milliseconds timeout{-1};          ///< 0: none; negative: that of the connection
+    std::chrono::steady_clock::time_point deadline; ///< while it is among session::deadlines
+    std::size_t deadline_place = none;              ///< where there; none: it is not
 
     std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
@@ -85,8 +102,6 @@ public:
     [[nodiscard]] virtual statement_view part(std::size_t i) const noexcept = 0;
     /// The statement that cannot be sent, with the reason; `none` when all can.
     [[nodiscard]] virtual std::size_t bad_part(std::error_code& ec, diagnostics& why) const noexcept = 0;
-    static constexpr std::size_t none = ~std::size_t{0};
-
     /// The parameters of a statement, known after Parse + Describe (kind `prepare` only).
     virtual void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept;
     /// Rows of `part` will follow; null for a statement without rows. `cols` lives, unchanged, up to its end.

@@ -28,6 +28,7 @@ public:
         : statement_(std::move(statement))
     {
         names_types = statement_.parameters().places() != nullptr;
+        timeout = statement_.timeout();
     }
 
     [[nodiscard]] std::size_t size() const noexcept final { return 1; }

@@ -1,0 +1,121 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "session/conversation.hpp"
+
+#include "wire/frontend.hpp"
+
+#include <tusk/error.hpp>
+
+/// A transaction reserves the connection: its requests have a queue of their own, and what waits elsewhere waits for its
+/// end. BEGIN goes out in front of its first statement, under the same Sync, so that no statement can run where BEGIN has
+/// failed; what is behind that waits until it is answered.
+namespace tusk::session {
+
+conversation::turn conversation::turn_in_transaction(detail::request& r, detail::request_queue& from)
+{
+    const bool begin = r.step == detail::transaction_step::begin;
+    // nothing of others may be sent within it, such as a request that went stale
+    if (begin && (in_flight_ > 0 || !awaiting_.empty())) return turn::hold;
+    if (begin) {
+        (void)from.pop();
+        return reserve(r);
+    }
+    const bool end = r.step == detail::transaction_step::end;
+    if (over_) {
+        (void)from.pop();
+        give_up(r, errc::transaction_over,
+                diagnostics::client("an SQL statement has ended the transaction", outcome::not_sent));
+        if (end) leave_transaction();
+        return turn::gone;
+    }
+    if (begun_) return turn::send;
+    const bool by_query = r.kind == detail::request_kind::script || options_.mode == statement_mode::simple;
+    if (end) { // nothing was sent, so nothing is to be ended
+        (void)from.pop();
+        finished_.push(r);
+        leave_transaction();
+        return turn::gone;
+    }
+    if (!by_query) return turn::send;
+    (void)from.pop();
+    send_begin_alone(r); // Query may not share a Sync with other messages
+    return turn::gone;
+}
+
+/// The connection is the transaction's from now on.
+conversation::turn conversation::reserve(detail::request& r)
+{
+    if (server_.transaction != 'I') {
+        give_up(r, errc::already_in_transaction,
+                diagnostics::client("SQL has begun a transaction block", outcome::not_sent));
+        return turn::gone;
+    }
+    begin_ = r.part(0).sql;
+    transaction_ = r.id;
+    begun_ = false;
+    over_ = false;
+    finished_.push(r);
+    return turn::gone;
+}
+
+/// BEGIN as the first of the request's group, of the unnamed statement, which cannot go stale.
+void conversation::send_begin(detail::request& r, wire::writer& out)
+{
+    static constexpr format binary = format::binary;
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.begin = true;
+    s.parse = true;
+    s.execute = true;
+    send_closes(s, out);
+    write(out, wire::parse{.name = {}, .sql = begin_, .parameter_types = {}});
+    write(out, wire::run{.target = std::string_view("\0", 2),
+                         .parameter_formats = {},
+                         .count = 0,
+                         .values = {},
+                         .result_formats = std::span<const format>(&binary, 1),
+                         .sync = false});
+}
+
+/// BEGIN as a Query; the request follows when that is answered.
+void conversation::send_begin_alone(detail::request& r)
+{
+    const bool first = slots_.empty();
+    wire::writer out(out_);
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.simple = true;
+    s.begin = true;
+    s.last = true;
+    write(out, wire::query{.sql = begin_});
+    begun_ = true;
+    barrier_ = true;
+    ++in_flight_;
+    if (first) start_head();
+}
+
+/// A group has been answered. `at_begin`: BEGIN failed, or was `alone`; `ends`: it was the transaction's end.
+void conversation::heed_transaction(bool at_begin, bool alone, bool ends)
+{
+    const bool open = server_.transaction != 'I';
+    if (at_begin)
+        begun_ = alone && !has_failure_; // else it is sent in front of the next
+    else if (ends && open)
+        (void)stop(errc::protocol_violation, diagnostics::client("the server did not end the transaction"));
+    else if (ends)
+        leave_transaction();
+    else if (begun_ && !open)
+        over_ = true;
+}
+
+void conversation::leave_transaction()
+{
+    transaction_ = 0;
+    begun_ = false;
+    over_ = false;
+    lookup_.held = nullptr;
+    while (detail::request* r = reserved_.pop())
+        give_up(*r, errc::transaction_over,
+                diagnostics::client("the transaction is over", outcome::not_sent));
+}
+
+} // namespace tusk::session
