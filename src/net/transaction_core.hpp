@@ -33,6 +33,8 @@ public:
     [[nodiscard]] std::uint64_t next_id() noexcept override { return connection_->next_id(); }
     void submit(request& r) noexcept override;
     void cancel(std::uint64_t id) noexcept override { connection_->cancel(id); }
+    void finish(request& r) noexcept override { connection_->finish(r); }
+    void advance() noexcept override { connection_->advance(); }
 
     /// It has begun, by the request of this id.
     void begin(std::uint64_t id) noexcept { id_ = id; }
