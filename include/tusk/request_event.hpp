@@ -68,8 +68,7 @@ public:
     std::uint64_t id = 0;        ///< names the request among those of this connection
     std::int32_t process_id = 0; ///< of the server's process; 0 where there is no session
     std::size_t statements = 0;  ///< how many texts it has: one, or as many as a batch has parts
-    /// The text of a statement as it was given, with $1 for its parameters; empty when there is none. With a request
-    /// that ends since its execution context is destroyed it is gone.
+    /// The text of a statement as it was given, with $1 for its parameters; empty when there is none.
     [[nodiscard]] std::string_view sql(std::size_t statement = 0) const noexcept;
 
     /// Yours: what `begin` puts there comes back at the other steps, and is destroyed behind `end`.

@@ -21,7 +21,11 @@ namespace {
 
 /// Owns a request whose handler has not run: dropped, it frees it without running it.
 struct destroy_request {
-    void operator()(request* r) const noexcept { r->destroy(); }
+    void operator()(request* r) const noexcept
+    {
+        r->end_observation();
+        r->destroy();
+    }
 };
 using request_owner = std::unique_ptr<request, destroy_request>;
 

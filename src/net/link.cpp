@@ -92,11 +92,12 @@ void link::forsake() noexcept
     stream_.close();
     deadlines_.clear();
     talk_.abandon_all(asio::error::operation_aborted, {});
-    while (detail::request* r = talk_.finished().pop()) r->destroy();
+    while (detail::request* r = talk_.finished().pop()) {
+        r->end_observation();
+        r->destroy();
+    }
     while (detail::request* r = closing_.pop()) r->destroy();
-    if (!was_closed)
-        tell_close(asio::error::operation_aborted,
-                   diagnostics::client("the execution context was destroyed", outcome::unknown));
+    if (!was_closed) tell_close(false);
 }
 
 void link::start()
@@ -221,7 +222,7 @@ void link::lose(std::error_code why, const diagnostics& what)
         talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
     else
         talk_.abandon_all(why, what);
-    tell_close(on_purpose ? std::error_code() : why, on_purpose ? diagnostics() : what);
+    tell_close(on_purpose);
     if (on_purpose) return;
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }

@@ -101,7 +101,7 @@ private:
     void lose(std::error_code why, const diagnostics& what);
 
     // observing (link_watch.cpp)
-    void tell_close(std::error_code why, const diagnostics& what) noexcept;
+    void tell_close(bool on_purpose) noexcept;
     void show_sent(std::span<const std::byte> message) noexcept;
 
     // time limits, and what becomes of requests that are given up (link_fence.cpp)

@@ -8,13 +8,15 @@
 namespace tusk::net {
 
 /// Once for each link.
-void link::tell_close(std::error_code why, const diagnostics& what) noexcept
+void link::tell_close(bool on_purpose) noexcept
 try {
     const auto tell = std::exchange(on_close_, nullptr);
     if (!tell) return;
     close_event e;
-    e.ec = why;
-    e.diag = what;
+    if (!on_purpose) {
+        e.ec = talk_.error();
+        e.diag = talk_.diag();
+    }
     e.process_id = talk_.server().process_id;
     e.statistics = talk_.statistics();
     tell(e);

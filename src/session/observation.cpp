@@ -5,7 +5,6 @@
 
 #include "wire/backend.hpp"
 
-#include <cerrno>
 #include <system_error>
 #include <utility>
 
@@ -102,7 +101,8 @@ void observation::end(const request& of) noexcept
 void observation::end_untold() noexcept
 {
     if (stage_ == stage::fresh || std::exchange(stage_, stage::ended) == stage::ended) return;
-    tell(request_event::step::end, nullptr, {ECANCELED, std::system_category()}, nothing_said);
+    tell(request_event::step::end, nullptr, std::make_error_code(std::errc::operation_canceled),
+         nothing_said);
 }
 
 /// What a hook throws is nobody's business: the request goes on.

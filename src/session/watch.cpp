@@ -7,6 +7,7 @@ namespace tusk::session {
 
 void conversation::set_trace(const wire_trace& to)
 {
+    if (tracer_) tracer_->stop();
     tracer_ = to.sink ? std::make_shared<wire::tracer>(to) : nullptr;
     watched_ = tracer_ || options_.on_request_event;
 }

@@ -313,15 +313,15 @@ tracer::tracer(const wire_trace& to)
 template <class Show>
 void tracer::guarded(const Show& show) noexcept
 try {
-    if (sink_) show();
+    if (on_) show();
 } catch (...) {
-    sink_ = nullptr;
+    stop();
 }
 
 void tracer::sent(std::span<const std::byte> messages) noexcept
 {
     guarded([&] {
-        while (messages.size() >= header_size) {
+        while (on_ && messages.size() >= header_size) {
             const std::size_t length = load<std::uint32_t>(messages.data() + 1);
             const std::size_t whole = length < 4 ? messages.size() : std::min(length + 1, messages.size());
             const auto type = static_cast<char>(messages.front());

@@ -18,6 +18,9 @@ class tracer {
 public:
     explicit tracer(const wire_trace& to);
 
+    /// Shows no more; also from within the sink.
+    void stop() noexcept { on_ = false; }
+
     /// Whole messages of the client.
     void sent(std::span<const std::byte> messages) noexcept;
     /// One that has no type: StartupMessage, SSLRequest, GSSENCRequest.
@@ -31,6 +34,7 @@ private:
     template <class Show>
     void guarded(const Show& show) noexcept;
 
+    bool on_ = true;
     trace_sink sink_;
     trace_flags flags_;
     auth_method asked_ = auth_method::ok; // which tells what a message of type 'p' is

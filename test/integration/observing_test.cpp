@@ -395,7 +395,7 @@ TEST(wire_trace, shows_a_session_from_its_login_on)
 
 TEST(wire_trace, shows_no_password)
 {
-    const std::string clear = traced_session("tusk_password", "sslmode=disable");
+    const std::string clear = traced_session("tusk_password", "sslmode=disable require_auth=password");
     expect_lines(clear, {"B\t8\tAuthenticationCleartextPassword\nF\tNN\tPasswordMessage\t \"SSSS\"\n"});
     EXPECT_EQ(clear.find(the_server().password), std::string::npos) << clear;
     const std::string hashed = traced_session("tusk_md5", "sslmode=disable");
