@@ -21,12 +21,13 @@ inline void expect(bool holds, const char* what)
 
 /// The main of the example with this name: runs a coroutine with a connection and the connection string.
 inline int run_example(int argc, char** argv, const char* name,
-                       asio::awaitable<void> (*run)(tusk::connection&, std::string))
+                       asio::awaitable<void> (*run)(tusk::connection&, std::string),
+                       const tusk::connection_options& options = {})
 {
     if (argc != 2) return std::fprintf(stderr, "usage: %s CONNECTION-STRING\n", name), 2;
     try {
         asio::io_context io;
-        tusk::connection db(io);
+        tusk::connection db(io, options);
         asio::co_spawn(io, run(db, argv[1]), [](std::exception_ptr failure) {
             if (failure) std::rethrow_exception(failure);
         });

@@ -7,6 +7,7 @@
 #include <tusk/bound.hpp>
 #include <tusk/bulk.hpp>
 #include <tusk/cancel_token.hpp>
+#include <tusk/close_event.hpp>
 #include <tusk/column.hpp>
 #include <tusk/command.hpp>
 #include <tusk/connect_event.hpp>
@@ -39,6 +40,7 @@
 #include <tusk/pgvector.hpp>
 #include <tusk/queries.hpp>
 #include <tusk/range.hpp>
+#include <tusk/request_event.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/row_stream.hpp>
@@ -63,4 +65,5 @@
 #include <tusk/type_description.hpp>
 #include <tusk/type_info.hpp>
 #include <tusk/uuid.hpp>
+#include <tusk/wire_trace.hpp>
 #include <tusk/xid8.hpp>

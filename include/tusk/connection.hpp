@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tusk/cancel_token.hpp>
+#include <tusk/close_event.hpp>
 #include <tusk/conninfo.hpp>
 #include <tusk/detail/connect_sinks.hpp>
 #include <tusk/detail/describe_sink.hpp>
@@ -16,6 +17,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <memory>
 #include <string>
@@ -200,6 +202,20 @@ public:
     void on_notice(std::function<void(const diagnostics&)> f);
     /// The same for NOTIFY: the sender's process, channel and payload.
     void on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f);
+
+    /// Shows all messages from now on to `sink`, in the form of libpq's PQtrace: see `wire_trace`, also for what is in it.
+    /// It is called on the connection's executor while they are sent and received; one that throws ends the trace. It
+    /// stays set when the connection is opened again, and then begins with the login.
+    /// \code
+    /// db.trace(std::clog, tusk::trace_flags::suppress_timestamps);
+    /// auto n = co_await db.async_query_one<int>("select 1"); // F  23  Parse  "tusk_..." "select 1" 0 ...
+    /// db.untrace();
+    /// \endcode
+    void trace(trace_sink sink, trace_flags flags = trace_flags::none);
+    /// The same into a stream, which lives until untrace() or the end of the connection.
+    void trace(std::ostream& to, trace_flags flags = trace_flags::none);
+    /// Ends the trace.
+    void untrace();
 
 private:
     friend class queries<connection>;

@@ -3,7 +3,9 @@
 
 #include <tusk/connect_event.hpp>
 #include <tusk/credentials.hpp>
+#include <tusk/request_event.hpp>
 #include <tusk/tls_context.hpp>
+#include <tusk/wire_trace.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -11,6 +13,8 @@
 #include <functional>
 
 namespace tusk {
+
+struct close_event;
 
 /// How statements travel.
 enum class statement_mode : std::uint8_t {
@@ -48,6 +52,14 @@ struct connection_options {
     tusk::token_provider token_provider{};
     /// Told each step of `async_connect`, on the connection's executor. It must not throw.
     std::function<void(const connect_event&)> on_connect_event{};
+    /// Told when a request begins, is first answered, and ends. It may look at the connection, but not ask anything of it.
+    /// What it throws is dropped, and the request goes on.
+    std::function<void(const request_event&)> on_request_event{};
+    /// Told when a session ends, and why, on the connection's executor, or by the destructor that ends it. What it throws
+    /// is dropped.
+    std::function<void(const close_event&)> on_close_event{};
+    /// Shows all messages from the start of the login on; `connection::trace` begins later.
+    wire_trace trace{};
     /// The next address of a host is tried beside the first when that has not answered for so long, and so on; the first
     /// to be connected is taken (RFC 8305, which recommends 250 ms). 0, as in libpq: one after the other.
     std::chrono::milliseconds connection_attempt_delay{0};

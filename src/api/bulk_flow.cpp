@@ -36,7 +36,11 @@ void bulk_item::become(bound&& statement, std::size_t number)
     rows_ = 0;
 }
 
-void bulk_item::complete() { of_.answered(*this); }
+void bulk_item::complete()
+{
+    end_observation();
+    of_.answered(*this);
+}
 
 void bulk_item::destroy() noexcept { of_.forsaken(); }
 

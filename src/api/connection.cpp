@@ -4,6 +4,7 @@
 #include "auth/secret_string.hpp"
 #include "net/connection_core.hpp"
 
+#include <ostream>
 #include <utility>
 
 namespace tusk {
@@ -125,5 +126,14 @@ void connection::on_notification(std::function<void(std::int32_t, std::string_vi
 {
     core_->set_notification_hook(std::move(f));
 }
+
+void connection::trace(trace_sink sink, trace_flags flags) { core_->set_trace({std::move(sink), flags}); }
+
+void connection::trace(std::ostream& to, trace_flags flags)
+{
+    trace([&to](std::string_view text) { to << text; }, flags);
+}
+
+void connection::untrace() { core_->set_trace({}); }
 
 } // namespace tusk

@@ -78,6 +78,7 @@ void flow::complete()
     holds_reading = false;
     has_output = false;
     ended();
+    end_observation();
     finish_op();
 }
 

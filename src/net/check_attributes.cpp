@@ -27,6 +27,7 @@ void take_leave(transport& stream)
     wire::buffer out;
     wire::writer to(out);
     write(to, wire::terminate{});
+    if (auto* const tracer = stream.tracer()) tracer->sent(out.bytes());
     stream.set_non_blocking();
     std::error_code ignored;
     (void)stream.write_some(out.bytes(), ignored);
@@ -44,12 +45,13 @@ void take_leave(transport& stream)
 }
 
 /// The next message, or verdict::more when there is none that is whole.
-[[nodiscard]] verdict next(session::attributes& machine, wire::inbox& inbox, bool& waiting,
+[[nodiscard]] verdict next(session::attributes& machine, dialled& session, bool& waiting,
                            std::error_code& broken)
 {
     wire::frame f;
-    switch (inbox.next(f)) {
+    switch (session.inbox.next(f)) {
     case wire::framing::message:
+        if (auto* const tracer = session.stream.tracer()) tracer->received(f);
         return machine.feed(f);
     case wire::framing::need_more:
         waiting = true;
@@ -57,7 +59,7 @@ void take_leave(transport& stream)
     case wire::framing::violation:
         break;
     }
-    broken = inbox.error();
+    broken = session.inbox.error();
     return verdict::failed;
 }
 
@@ -69,11 +71,12 @@ asio::awaitable<void> check_attributes(attempt& a, conn::session_kind wanted)
     session::attributes machine(wanted, session.server);
     wire::buffer out;
     verdict v = machine.start(out);
+    if (auto* const tracer = session.stream.tracer()) tracer->sent(out.bytes());
     std::error_code ec = co_await send_all(session.stream, out.bytes());
     std::error_code broken;
     while (v == verdict::more && !ec) {
         bool waiting = false;
-        v = next(machine, session.inbox, waiting, broken);
+        v = next(machine, session, waiting, broken);
         if (!waiting) continue;
         const std::size_t n = co_await session.stream.async_read_some(
             session.inbox.prepare(), asio::redirect_error(asio::use_awaitable, ec));

@@ -2,6 +2,7 @@
 #include "net/connection_core.hpp"
 
 #include "net/transaction_core.hpp"
+#include "session/observation.hpp"
 
 #include <tusk/error.hpp>
 
@@ -20,7 +21,11 @@ namespace {
 
 /// Owns a request whose handler has not run: dropped, it frees it without running it.
 struct destroy_request {
-    void operator()(request* r) const noexcept { r->destroy(); }
+    void operator()(request* r) const noexcept
+    {
+        r->end_observation();
+        r->destroy();
+    }
 };
 using request_owner = std::unique_ptr<request, destroy_request>;
 
@@ -48,10 +53,15 @@ connection_core::connection_core(asio::any_io_executor executor, connection_opti
     : executor_(std::move(executor))
     , options_(std::move(options))
 {
+    if (options_.on_request_event)
+        on_request_ =
+            std::make_shared<const std::function<void(const request_event&)>>(options_.on_request_event);
 }
 
 void connection_core::submit(request& r) noexcept
 try {
+    if (on_request_) [[unlikely]]
+        observe(r);
     if (link_)
         link_->submit(r);
     else
@@ -177,6 +187,7 @@ void connection_core::orphan() noexcept
 void connection_core::end_transaction(std::unique_ptr<silent_rollback> rollback) noexcept
 try {
     if (!link_ || link_->is_closed() || !link_->talk().is_reserved_for(rollback->transaction)) return;
+    if (on_request_) observe(*rollback);
     link_->end_transaction(*rollback.release());
 } catch (const std::bad_alloc&) {
     std::terminate(); // the connection would stay reserved for ever
@@ -192,6 +203,21 @@ void connection_core::set_notification_hook(notification_hook f)
 {
     on_notification_ = std::move(f);
     install_hooks();
+}
+
+void connection_core::set_trace(wire_trace to)
+{
+    options_.trace = std::move(to);
+    if (link_) link_->talk().set_trace(options_.trace);
+}
+
+/// Tells of it from now on; what cannot be had memory for is not told of.
+void connection_core::observe(request& r) noexcept
+{
+    const bool open = link_ && !link_->is_closed();
+    r.observed.reset(new (std::nothrow)
+                         observation(on_request_, open ? link_->talk().server().process_id : 0));
+    if (r.observed) r.observed->begin(r);
 }
 
 void connection_core::install_hooks()

@@ -53,6 +53,7 @@ public:
 
     void set_notice_hook(std::function<void(const diagnostics&)> f);
     void set_notification_hook(notification_hook f);
+    void set_trace(wire_trace to);
 
     /// The session, open or lately lost; null before the first.
     [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
@@ -61,6 +62,7 @@ private:
     void cancel_now(std::uint64_t id);
     void dialled(request& done, net::dial_result outcome);
     void install_hooks();
+    void observe(request& r) noexcept;
 
     asio::any_io_executor executor_;
     connection_options options_;
@@ -72,6 +74,7 @@ private:
     asio::cancellation_signal stop_dialling_;
     std::function<void(const diagnostics&)> on_notice_;
     notification_hook on_notification_;
+    std::shared_ptr<const std::function<void(const request_event&)>> on_request_; // null for nobody
 };
 
 } // namespace tusk::detail

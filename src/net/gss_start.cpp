@@ -104,12 +104,15 @@ private:
         wire::buffer request;
         wire::writer to(request);
         write(to, wire::gssenc_request{});
+        if (auto* const tracer = stream_.tracer()) tracer->sent_untyped(request.bytes());
         std::error_code ec = co_await send_all(stream_, request.bytes());
         if (ec) co_return lost(early, ec);
         std::array<std::byte, 1> answer{};
         ec = co_await receive(answer);
         if (ec) co_return lost(early, ec);
-        co_return judge(std::to_integer<char>(answer.front()));
+        const char letter = std::to_integer<char>(answer.front());
+        if (auto* const tracer = stream_.tracer()) tracer->received_answer("GSSENCResponse", letter);
+        co_return judge(letter);
     }
 
     /// What the server's one byte says. No other byte is read: who is on the way could have put it there.

@@ -76,22 +76,28 @@ link::link(const asio::any_io_executor& executor, const connection_options& opti
     , heal_limit_(executor)
     , next_ask_(executor)
     , talk_(options, std::move(session.server), std::move(session.inbox), session::random_name_prefix())
+    , on_close_(options.on_close_event)
     , route_(std::move(session.cancel))
     , request_timeout_(options.request_timeout)
     , cancel_timeout_(options.cancel_timeout)
 {
+    stream_.set_tracer(nullptr); // the conversation has one of its own
 }
 
 link::~link() { forsake(); }
 
 void link::forsake() noexcept
 {
-    state_ = state::closed;
+    const bool was_closed = std::exchange(state_, state::closed) == state::closed;
     stream_.close();
     deadlines_.clear();
     talk_.abandon_all(asio::error::operation_aborted, {});
-    while (detail::request* r = talk_.finished().pop()) r->destroy();
+    while (detail::request* r = talk_.finished().pop()) {
+        r->end_observation();
+        r->destroy();
+    }
     while (detail::request* r = closing_.pop()) r->destroy();
+    if (!was_closed) tell_close(false);
 }
 
 void link::start()
@@ -178,6 +184,7 @@ void link::advance_close()
     if (state_ != state::closing || writing_ || !talk_.idle()) return;
     state_ = state::terminating;
     writing_ = true;
+    show_sent(terminate());
     stream_.async_write_some(terminate(), [self = shared_from_this()](std::error_code, std::size_t) {
         self->writing_ = false;
         self->stream_.shutdown_send(); // the server answers with the end of its stream
@@ -194,7 +201,10 @@ void link::orphan()
 {
     if (state_ == state::closed) return;
     std::error_code ignored;
-    if (!writing_) (void)stream_.write_some(terminate(), ignored);
+    if (!writing_) {
+        show_sent(terminate());
+        (void)stream_.write_some(terminate(), ignored);
+    }
     // the read that is always posted ends now, and delivers
     lose(asio::error::operation_aborted,
          diagnostics::client("the connection object was destroyed", outcome::unknown));
@@ -212,6 +222,7 @@ void link::lose(std::error_code why, const diagnostics& what)
         talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
     else
         talk_.abandon_all(why, what);
+    tell_close(on_purpose);
     if (on_purpose) return;
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }

@@ -15,7 +15,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <span>
 #include <system_error>
 
 namespace tusk::net {
@@ -98,6 +100,10 @@ private:
     void advance_close();
     void lose(std::error_code why, const diagnostics& what);
 
+    // observing (link_watch.cpp)
+    void tell_close(bool on_purpose) noexcept;
+    void show_sent(std::span<const std::byte> message) noexcept;
+
     // time limits, and what becomes of requests that are given up (link_fence.cpp)
     void watch(detail::request& r);
     void arm_expiry();
@@ -119,6 +125,7 @@ private:
     asio::steady_timer next_ask_;
     pace pace_;
     session::conversation talk_;
+    std::function<void(const close_event&)> on_close_;
     std::shared_ptr<const cancel_route> route_;
     std::chrono::milliseconds request_timeout_;
     std::chrono::milliseconds cancel_timeout_;

@@ -18,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace tusk::net {
 
@@ -136,6 +137,7 @@ private:
         wire::frame f;
         switch (inbox_.next(f)) {
         case wire::framing::message:
+            if (stream_.tracer()) stream_.tracer()->received(f);
             return machine_.feed(f, out_);
         case wire::framing::need_more:
             waiting = true;
@@ -164,8 +166,20 @@ private:
         }
     }
 
+    /// To who traces. The first message has no type.
+    void show_output() noexcept
+    {
+        wire::tracer* const tracer = stream_.tracer();
+        if (!tracer || out_.empty()) return;
+        if (std::exchange(started_, true))
+            tracer->sent(out_.bytes());
+        else
+            tracer->sent_untyped(out_.bytes());
+    }
+
     asio::awaitable<std::error_code> flush()
     {
+        show_output();
         const std::error_code ec = co_await send_all(stream_, out_.bytes());
         wipe();
         co_return ec;
@@ -223,6 +237,7 @@ private:
     transport& stream_;
     const connection_options& options_;
     connect_steps& steps_;
+    bool started_ = false;
     bool told_method_ = false;
     bool told_accepted_ = false;
     auth::gss_target gss_;

@@ -74,6 +74,7 @@ asio::awaitable<tls_started> ask(transport& stream)
     wire::buffer request;
     wire::writer to(request);
     write(to, wire::ssl_request{});
+    if (auto* const tracer = stream.tracer()) tracer->sent_untyped(request.bytes());
     if (const std::error_code ec = co_await send_all(stream, request.bytes()))
         co_return lost("before it answered the request for TLS", ec, false);
     std::array<char, 1> answer{};
@@ -81,6 +82,7 @@ asio::awaitable<tls_started> ask(transport& stream)
     co_await stream.socket().async_read_some(asio::buffer(answer),
                                              asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return lost("before it answered the request for TLS", ec, false);
+    if (auto* const tracer = stream.tracer()) tracer->received_answer("SSLResponse", answer.front());
     co_return judge(answer.front(), stream.socket());
 }
 

@@ -19,7 +19,11 @@ public:
     {
         timeout = {}; // whoever is behind it has limits of their own
     }
-    void complete() override { delete this; }
+    void complete() override
+    {
+        end_observation();
+        delete this;
+    }
     void destroy() noexcept override { delete this; }
 };
 

@@ -3,6 +3,7 @@
 
 #include "net/secure_operations.hpp"
 #include "net/secure_stream.hpp"
+#include "wire/tracer.hpp"
 
 #include <tusk/detail/asio_compat.hpp>
 #include <tusk/tls_info.hpp>
@@ -32,6 +33,10 @@ public:
     }
 
     [[nodiscard]] socket_type& socket() noexcept { return socket_; }
+
+    /// Who is shown the messages until the session begins; null for nobody.
+    [[nodiscard]] wire::tracer* tracer() const noexcept { return tracer_.get(); }
+    void set_tracer(std::shared_ptr<wire::tracer> to) noexcept { tracer_ = std::move(to); }
 
     /// From now on all goes through TLS or GSSAPI, whose handshake is over.
     void encrypt(std::unique_ptr<secure_stream> by) noexcept { secure_ = std::move(by); }
@@ -105,6 +110,7 @@ private:
 
     socket_type socket_;
     std::unique_ptr<secure_stream> secure_;
+    std::shared_ptr<wire::tracer> tracer_;
 };
 
 } // namespace tusk::net

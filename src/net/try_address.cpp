@@ -113,6 +113,7 @@ private:
     asio::awaitable<attempt> connect(way how, bool plain_will_do)
     {
         transport stream(executor_);
+        if (options_.trace.sink) stream.set_tracer(std::make_shared<wire::tracer>(options_.trace));
         limit_.watch(&stream);
         if (const std::error_code ec = co_await open(stream)) co_return failed(ec, ec.message());
 

@@ -13,10 +13,12 @@
 #include "wire/backend.hpp"
 #include "wire/buffer.hpp"
 #include "wire/inbox.hpp"
+#include "wire/tracer.hpp"
 #include "wire/writer.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -117,6 +119,10 @@ public:
     [[nodiscard]] std::uint64_t answered() const noexcept { return answered_; }
     [[nodiscard]] const connection_statistics& statistics() const noexcept { return statistics_; }
     [[nodiscard]] connection_statistics& statistics() noexcept { return statistics_; }
+
+    /// Shows all messages from now on; without a sink to nobody.
+    void set_trace(const wire_trace& to);
+    [[nodiscard]] const std::shared_ptr<wire::tracer>& tracer() const noexcept { return tracer_; }
 
     std::function<void(const diagnostics&)> on_notice;
     std::function<void(std::int32_t pid, std::string_view channel, std::string_view payload)> on_notification;
@@ -222,6 +228,7 @@ private:
     // COPY (copy.cpp)
     [[nodiscard]] bool has_piece() const noexcept;
     void send_piece();
+    void send_next_piece();
     void send_copy_data();
     void end_copy_in(wire::writer& out);
     [[nodiscard]] bool on_copy(const wire::frame& f);
@@ -249,6 +256,11 @@ private:
     [[nodiscard]] bool illegal(const wire::frame& f);
     [[nodiscard]] bool malformed(const wire::frame& f);
 
+    // observing (watch.cpp)
+    [[nodiscard]] bool take_in_watched();
+    void show(const wire::frame& f);
+    void note_sent(detail::request& r, std::size_t slots, std::size_t bytes);
+
     // taken out of the stream wherever they come (asides.cpp)
     [[nodiscard]] bool on_parameter_status(const wire::frame& f);
     [[nodiscard]] bool on_notice_response(const wire::frame& f);
@@ -270,9 +282,11 @@ private:
     bool lookup_answered_ = false;
     named_parameters named_; // of the statement that is being written
     connection_statistics statistics_;
-    std::vector<format> codes_; // scratch
-    std::size_t in_flight_ = 0; // groups on the wire
-    std::size_t abandoned_ = 0; // of them, whose owners have left
+    std::shared_ptr<wire::tracer> tracer_; // null for none
+    bool watched_ = false;                 // by a tracer, or by who observes requests
+    std::vector<format> codes_;            // scratch
+    std::size_t in_flight_ = 0;            // groups on the wire
+    std::size_t abandoned_ = 0;            // of them, whose owners have left
     std::uint64_t answered_ = 0;
     std::size_t group_start_ = 0;   // the first slot of the group that is being written
     std::uint64_t transaction_ = 0; // which reserves the connection; 0 for none

@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/conversation.hpp"
+#include "session/observation.hpp"
 
 #include "wire/frontend.hpp"
 
@@ -18,6 +19,14 @@ bool conversation::has_piece() const noexcept
 
 /// What goes out in the middle of a request.
 void conversation::send_piece()
+{
+    const std::size_t before = out_.size();
+    send_next_piece();
+    detail::request* const owner = slots_.empty() ? nullptr : slots_.front().owner;
+    if (owner && owner->observed) owner->observed->sent_more(out_.size() - before);
+}
+
+void conversation::send_next_piece()
 {
     if (refuse_copy_) return send_copy_refusal();
     if (step_ == step::sending) return send_copy_data();

@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/conversation.hpp"
+#include "session/observation.hpp"
 
 #include <tusk/error.hpp>
 
@@ -15,6 +16,8 @@ bool conversation::commit(std::size_t n)
         statistics_.bytes_received += n;
     }
     if (error_) return false;
+    if (watched_) [[unlikely]]
+        return take_in_watched();
     wire::frame f;
     auto got = inbox_.next(f);
     while (got == wire::framing::message) {
@@ -348,6 +351,7 @@ void conversation::finish_group()
         ++statistics_.heals;
         owner->ec = {};
         owner->diag = {};
+        if (owner->observed) owner->observed->restart();
         healing_.push(*owner);
     } else if (owner) {
         if (alone && !has_failure_) [[unlikely]]

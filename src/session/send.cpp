@@ -41,6 +41,7 @@ conversation::conversation(const connection_options& options, server_state state
     options_.max_in_flight = std::max<std::size_t>(options_.max_in_flight, 1);
     options_.write_size = std::max<std::size_t>(options_.write_size, 1);
     inbox_.set_limits({.max_message = options.max_message_size, .authenticated = true});
+    set_trace(options.trace);
 }
 
 void conversation::submit(detail::request& r)
@@ -103,6 +104,8 @@ bool conversation::fill()
     }
     if (!fenced_ && !awaiting_.empty()) [[unlikely]]
         look_up();
+    if (tracer_ && !out_.empty()) [[unlikely]]
+        std::shared_ptr(tracer_)->sent(out_.bytes());
     return !out_.empty();
 }
 
@@ -148,6 +151,8 @@ void conversation::send(detail::request& r)
     slots_.back().ends = r.step == detail::transaction_step::end;
     ++in_flight_;
     ++statistics_.requests;
+    if (r.observed) [[unlikely]]
+        note_sent(r, slots, bytes);
     if (slots == 0) start_head();
 }
 

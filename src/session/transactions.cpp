@@ -79,7 +79,8 @@ void conversation::send_begin(detail::request& r, wire::writer& out)
 /// BEGIN as a Query; the request follows when that is answered.
 void conversation::send_begin_alone(detail::request& r)
 {
-    const bool first = slots_.empty();
+    const std::size_t slots = slots_.size();
+    const std::size_t bytes = out_.size();
     wire::writer out(out_);
     slot& s = slots_.push();
     s.owner = &r;
@@ -90,7 +91,8 @@ void conversation::send_begin_alone(detail::request& r)
     begun_ = true;
     barrier_ = true;
     ++in_flight_;
-    if (first) start_head();
+    if (r.observed) note_sent(r, slots, bytes);
+    if (slots == 0) start_head();
 }
 
 /// A group has been answered. `at_begin`: BEGIN failed, or was `alone`; `ends`: it was the transaction's end.

@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "wire/inbox.hpp"
+#include "wire/tracer.hpp"
 
 #include "../unit/wire_messages.hpp"
 
@@ -9,6 +10,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 // A server's bytes, cut into reads of the fuzzer's choice. The first byte: bit 0 logged in, bit 1 retain each
@@ -32,6 +35,15 @@ void walk_row(std::span<const std::byte> body)
         if (length > 0) static_cast<void>(row.fields.bytes(static_cast<std::size_t>(length)));
     }
     require(row.fields.done());
+}
+
+/// A trace of any message is text that ends with a line break.
+void trace(const frame& f)
+{
+    std::string text;
+    tracer to({[&](std::string_view piece) { text += piece; }, tusk::trace_flags::suppress_timestamps});
+    to.received(f);
+    require(text.starts_with("B\t") && text.ends_with('\n'));
 }
 
 struct kept {
@@ -61,6 +73,7 @@ void run(std::span<const std::byte> stream, std::size_t step, inbox_limits limit
             require(std::ranges::equal(f.body, stream.subspan(given + 5, f.body.size())));
             if (f.type == data_row::type) walk_row(f.body);
             static_cast<void>(wire_test::read_any(f.type, f.body));
+            if (!retain) trace(f);
             if (retain) retained.push_back({in.block(), f.body, given + 5});
             given += f.body.size() + 5;
         }

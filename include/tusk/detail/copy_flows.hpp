@@ -34,7 +34,11 @@ public:
     [[nodiscard]] bool row(const block_ptr&, std::span<const std::byte>) noexcept override { return false; }
     void end(std::size_t, std::string_view) noexcept override {}
     [[nodiscard]] bool restart() noexcept override { return true; }
-    void complete() override { of_.reset(); }
+    void complete() override
+    {
+        end_observation();
+        of_.reset();
+    }
     void destroy() noexcept override { of_.reset(); }
 
     /// Keeps the COPY alive until this is answered.

@@ -102,6 +102,7 @@ public:
         auto slot = asio::get_associated_cancellation_slot(handler_);
         if (slot.is_connected()) slot.clear();
         if constexpr (requires { this->prepare(); }) this->prepare(); // what may still fail
+        this->end_observation();
         completion done{std::move(handler_), this->ec, this->take()};
         if constexpr (runs_anywhere<Handler>) {
             free_node(done.handler);

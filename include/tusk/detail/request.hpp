@@ -63,6 +63,12 @@ struct type_wants {
     }
 };
 
+class observation;
+/// Ends an observation that was not ended: nobody is told how the request went.
+struct drop_observation {
+    void operator()(observation* of) const noexcept;
+};
+
 /// What the session sees of a request: what is to be sent, and where its answers go.
 ///
 /// The functions are called in wire order, on the connection's strand. Those marked noexcept turn their own
@@ -92,6 +98,8 @@ public:
     std::chrono::milliseconds timeout{-1};          ///< 0: none; negative: that of the connection
     std::chrono::steady_clock::time_point deadline; ///< while it is among session::deadlines
     std::size_t deadline_place = none;              ///< where there; none: it is not
+
+    std::unique_ptr<observation, drop_observation> observed; ///< for connection_options::on_request_event
 
     std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
@@ -132,6 +140,13 @@ public:
     /// Frees this node without running the handler: its execution context is shutting down.
     virtual void destroy() noexcept = 0;
 
+    /// Tells who observes it that it ends with `ec` and `diag`, before it completes.
+    void end_observation() noexcept
+    {
+        if (observed) [[unlikely]]
+            tell_end();
+    }
+
     /// Records the first failure.
     void fail(std::error_code why, diagnostics what = {}) noexcept
     {
@@ -146,6 +161,9 @@ protected:
 
     /// Records the exception that is being handled.
     void fail_with_current_exception() noexcept;
+
+private:
+    void tell_end() noexcept;
 };
 
 /// A first-in first-out list of requests; owns nothing.
