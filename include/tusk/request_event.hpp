@@ -56,7 +56,7 @@ public:
         end_transaction,   ///< COMMIT or ROLLBACK
     };
 
-    request_event(const detail::request* of, std::any& context, const diagnostics& diag) noexcept
+    request_event(const detail::request& of, std::any& context, const diagnostics& diag) noexcept
         : context(context)
         , diag(diag)
         , of_(of)
@@ -91,7 +91,7 @@ public:
     const diagnostics& diag; ///< of `end`; the server's words may quote values
 
 private:
-    const detail::request* of_;
+    const detail::request& of_;
 };
 
 } // namespace tusk

@@ -215,8 +215,7 @@ void connection_core::set_trace(wire_trace to)
 void connection_core::observe(request& r) noexcept
 {
     const bool open = link_ && !link_->is_closed();
-    r.observed.reset(new (std::nothrow)
-                         observation(on_request_, open ? link_->talk().server().process_id : 0));
+    r.observed = new (std::nothrow) observation(on_request_, open ? link_->talk().server().process_id : 0);
     if (r.observed) r.observed->begin(r);
 }
 

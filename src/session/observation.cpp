@@ -5,6 +5,7 @@
 
 #include "wire/backend.hpp"
 
+#include <memory>
 #include <system_error>
 #include <utility>
 
@@ -12,7 +13,7 @@ namespace tusk {
 
 std::string_view request_event::sql(std::size_t statement) const noexcept
 {
-    return of_ && statement < of_->size() ? of_->part(statement).sql : std::string_view();
+    return statement < of_.size() ? of_.part(statement).sql : std::string_view();
 }
 
 namespace detail {
@@ -59,9 +60,7 @@ void observation::begin(const request& of) noexcept
 {
     id_ = of.id;
     kind_ = kind_of(of);
-    statements_ = of.size();
-    stage_ = stage::begun;
-    tell(request_event::step::begin, &of, {}, nothing_said);
+    tell(request_event::step::begin, of, {}, nothing_said);
 }
 
 void observation::sent(const request& of, std::size_t bytes, bool cached) noexcept
@@ -80,10 +79,9 @@ void observation::received(const request& of, char type, std::span<const std::by
         wire::command_complete message;
         if (read(body, message)) rows_affected_ += affected_rows(message.tag);
     }
-    if (stage_ != stage::begun) return;
-    stage_ = stage::answered;
+    if (first_answer_) return;
     first_answer_ = elapsed();
-    tell(request_event::step::first_answer, &of, {}, nothing_said);
+    tell(request_event::step::first_answer, of, {}, nothing_said);
 }
 
 void observation::restart() noexcept
@@ -92,21 +90,10 @@ void observation::restart() noexcept
     rows_affected_ = 0;
 }
 
-void observation::end(const request& of) noexcept
-{
-    if (std::exchange(stage_, stage::ended) == stage::ended) return;
-    tell(request_event::step::end, &of, of.ec, of.diag);
-}
-
-void observation::end_untold() noexcept
-{
-    if (stage_ == stage::fresh || std::exchange(stage_, stage::ended) == stage::ended) return;
-    tell(request_event::step::end, nullptr, std::make_error_code(std::errc::operation_canceled),
-         nothing_said);
-}
+void observation::end(const request& of) noexcept { tell(request_event::step::end, of, of.ec, of.diag); }
 
 /// What a hook throws is nobody's business: the request goes on.
-void observation::tell(enum request_event::step what, const request* of, std::error_code ec,
+void observation::tell(enum request_event::step what, const request& of, std::error_code ec,
                        const diagnostics& diag) noexcept
 try {
     request_event e(of, context_, diag);
@@ -114,7 +101,7 @@ try {
     e.kind = kind_;
     e.id = id_;
     e.process_id = process_id_;
-    e.statements = statements_;
+    e.statements = of.size();
     e.begun = begun_;
     e.sent = sent_;
     e.first_answer = first_answer_;
@@ -131,16 +118,10 @@ try {
     // see above
 }
 
-void drop_observation::operator()(observation* of) const noexcept
-{
-    of->end_untold();
-    delete of;
-}
-
 void request::tell_end() noexcept
 {
-    observed->end(*this);
-    observed.reset();
+    const std::unique_ptr<observation> last(std::exchange(observed, nullptr));
+    last->end(*this);
 }
 
 } // namespace detail

@@ -36,15 +36,12 @@ public:
     void restart() noexcept;
     /// It ends with its `ec` and `diag`.
     void end(const request& of) noexcept;
-    /// It ends since nobody will be told how it went.
-    void end_untold() noexcept;
 
 private:
     using clock = std::chrono::steady_clock;
-    enum class stage : std::uint8_t { fresh, begun, answered, ended };
 
     [[nodiscard]] std::chrono::nanoseconds elapsed() const noexcept { return clock::now() - begun_; }
-    void tell(enum request_event::step what, const request* of, std::error_code ec,
+    void tell(enum request_event::step what, const request& of, std::error_code ec,
               const diagnostics& diag) noexcept;
 
     std::shared_ptr<const hook> tell_;
@@ -53,14 +50,12 @@ private:
     std::optional<std::chrono::nanoseconds> sent_;
     std::optional<std::chrono::nanoseconds> first_answer_;
     std::uint64_t id_ = 0;
-    std::size_t statements_ = 0;
     std::uint64_t bytes_sent_ = 0;
     std::uint64_t bytes_received_ = 0;
     std::uint64_t rows_ = 0;
     std::uint64_t rows_affected_ = 0;
     std::int32_t process_id_;
     enum request_event::kind kind_ = request_event::kind::query;
-    stage stage_ = stage::fresh;
     std::uint8_t resent_ = 0;
     bool cached_ = false;
 };

@@ -64,10 +64,6 @@ struct type_wants {
 };
 
 class observation;
-/// Ends an observation that was not ended: nobody is told how the request went.
-struct drop_observation {
-    void operator()(observation* of) const noexcept;
-};
 
 /// What the session sees of a request: what is to be sent, and where its answers go.
 ///
@@ -99,7 +95,7 @@ public:
     std::chrono::steady_clock::time_point deadline; ///< while it is among session::deadlines
     std::size_t deadline_place = none;              ///< where there; none: it is not
 
-    std::unique_ptr<observation, drop_observation> observed; ///< for connection_options::on_request_event
+    observation* observed = nullptr; ///< for connection_options::on_request_event; until end_observation()
 
     std::error_code ec; ///< the first failure; what it completes with
     diagnostics diag;
@@ -140,7 +136,7 @@ public:
     /// Frees this node without running the handler: its execution context is shutting down.
     virtual void destroy() noexcept = 0;
 
-    /// Tells who observes it that it ends with `ec` and `diag`, before it completes.
+    /// Tells who observes it that it ends with `ec` and `diag`: before it completes or is destroyed.
     void end_observation() noexcept
     {
         if (observed) [[unlikely]]
