@@ -27,6 +27,7 @@
 #include <tusk/interval.hpp>
 #include <tusk/json.hpp>
 #include <tusk/known_types.hpp>
+#include <tusk/large_object.hpp>
 #include <tusk/ltree.hpp>
 #include <tusk/macaddr.hpp>
 #include <tusk/money.hpp>
@@ -38,7 +39,9 @@
 #include <tusk/pg_snapshot.hpp>
 #include <tusk/pgvector.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/quote.hpp>
 #include <tusk/range.hpp>
+#include <tusk/reset_kind.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/row_stream.hpp>
