@@ -28,6 +28,7 @@
 #include <tusk/interval.hpp>
 #include <tusk/json.hpp>
 #include <tusk/known_types.hpp>
+#include <tusk/large_object.hpp>
 #include <tusk/ltree.hpp>
 #include <tusk/macaddr.hpp>
 #include <tusk/money.hpp>
@@ -39,8 +40,10 @@
 #include <tusk/pg_snapshot.hpp>
 #include <tusk/pgvector.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/quote.hpp>
 #include <tusk/range.hpp>
 #include <tusk/request_event.hpp>
+#include <tusk/reset_kind.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/row_stream.hpp>

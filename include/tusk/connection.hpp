@@ -8,6 +8,7 @@
 #include <tusk/detail/describe_sink.hpp>
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
+#include <tusk/reset_kind.hpp>
 #include <tusk/session_info.hpp>
 #include <tusk/tls_info.hpp>
 #include <tusk/transaction.hpp>
@@ -138,6 +139,27 @@ public:
             detail::initiate_request<detail::begin_sink>{requests()}, token, core_, how);
     }
 
+    /// Brings the session back to where it was when it was opened, for whoever uses it next. The statements that tusk has
+    /// prepared stay (reset_kind::touched).
+    ///
+    /// reset_kind::touched takes back what statements are known to have left behind: parameters (SET, set_config), LISTEN,
+    /// cursors, temporary tables, PREPARE, advisory locks. Where there was nothing it costs no round trip. It knows of
+    /// what is seen in command tags and in the statements' text; what functions of the database do inside is not seen,
+    /// but for parameters that the server reports. reset_kind::all is DISCARD ALL.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: errc::already_in_transaction inside a transaction: nothing was sent, and the connection is usable.
+    /// Concurrency: it waits until all that was requested before is answered, and what follows waits for it.
+    /// \code
+    /// co_await db.async_reset(); // before it goes back to the others
+    /// \endcode
+    template <class Token = default_token>
+    auto async_reset(reset_kind how = reset_kind::touched, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
+            detail::initiate_request<detail::reset_sink>{requests()}, token, how);
+    }
+
     /// What cancels, from any thread, all that is outstanding on this connection.
     [[nodiscard]] cancel_token get_cancel_token() const noexcept { return cancel_token(core_); }
 
@@ -200,6 +222,8 @@ public:
     /// being read. It must not throw. It stays set when the connection is opened again; an empty function
     /// drops notices.
     void on_notice(std::function<void(const diagnostics&)> f);
+    /// The same for each ParameterStatus behind the login: a parameter that `parameters()` holds has changed.
+    void on_parameter(std::function<void(std::string_view name, std::string_view value)> f);
     /// The same for NOTIFY: the sender's process, channel and payload.
     void on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f);
 

@@ -8,9 +8,11 @@
 #include <tusk/copy_in.hpp>
 #include <tusk/copy_out.hpp>
 #include <tusk/detail/bulk_flow.hpp>
+#include <tusk/detail/care_sinks.hpp>
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
 #include <tusk/detail/typed_sinks.hpp>
+#include <tusk/large_object.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/row_stream.hpp>
@@ -280,11 +282,60 @@ public:
             detail::kept_range<Range>(std::forward<Range>(items)), how);
     }
 
+    /// Asks the server for a sign of life: the cheapest round trip there is, a Sync alone. It works in a transaction
+    /// block that has failed, too.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    template <class Token = default_token>
+    auto async_ping(Token&& token = Token())
+    {
+        return start<detail::ping_sink>(std::forward<Token>(token));
+    }
+
+    /// Opens a large object: see `large_object`.
+    ///
+    /// Completion: `void(std::error_code, tusk::opened_large_object)`; with the default token a `tusk::large_object`.
+    /// Errors: errc::not_in_transaction outside of a transaction, where it would be closed at once; what the server
+    /// refuses (sqlstate::undefined_object for one that is not there).
+    template <class Token = default_token>
+    auto async_open_large_object(oid id, open_mode mode = open_mode::read, Token&& token = Token())
+    {
+        return open_large_object(std::forward<Token>(token), id, mode, false);
+    }
+
+    /// Makes a new large object and opens it for reading and writing, in one round trip. `id`: oid::none for the next
+    /// free number.
+    ///
+    /// Completion: as that of async_open_large_object.
+    /// Errors: errc::not_in_transaction, and then nothing was made; sqlstate::unique_violation where the number is taken.
+    template <class Token = default_token>
+    auto async_create_large_object(oid id = oid::none, Token&& token = Token())
+    {
+        return open_large_object(std::forward<Token>(token), id, open_mode::read_write, true);
+    }
+
+    /// Removes a large object, inside a transaction or outside.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    template <class Token = default_token>
+    auto async_unlink_large_object(oid id, Token&& token = Token())
+    {
+        return start<detail::lo_done_sink>(std::forward<Token>(token),
+                                           sql("select pg_catalog.lo_unlink($1)", id));
+    }
+
 protected:
     queries() = default;
     ~queries() = default;
 
 private:
+    template <class Token>
+    auto open_large_object(Token&& token, oid id, open_mode mode, bool create)
+    {
+        const detail::submitter_ptr to = static_cast<Derived&>(*this).requests();
+        return start<detail::lo_open_sink>(std::forward<Token>(token), to, id, mode, create);
+    }
+
     template <class Flow, class Open, class Token>
     auto open(Token&& token, bound&& statement)
     {

@@ -122,6 +122,11 @@ void connection::on_notice(std::function<void(const diagnostics&)> f)
     core_->set_notice_hook(std::move(f));
 }
 
+void connection::on_parameter(std::function<void(std::string_view, std::string_view)> f)
+{
+    core_->set_parameter_hook(std::move(f));
+}
+
 void connection::on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f)
 {
     core_->set_notification_hook(std::move(f));

@@ -3,6 +3,7 @@
 
 #include "net/transaction_core.hpp"
 
+#include <tusk/detail/sql_type_name.hpp>
 #include <tusk/error.hpp>
 
 #include <string>
@@ -67,9 +68,7 @@ control_sink::control_sink(control_action what, std::string savepoint)
     }
     if (savepoint.empty() || savepoint.size() > longest_name) bad_name_ = errc::value_out_of_range;
     if (savepoint.find('\0') != std::string::npos) bad_name_ = errc::nul_in_text;
-    text_ += '"';
-    for (const char c : savepoint) text_.append(c == '"' ? 2 : 1, c);
-    text_ += '"';
+    text_ += quoted_identifier(savepoint);
 }
 
 std::size_t control_sink::bad_part(std::error_code& why, diagnostics& what) const noexcept

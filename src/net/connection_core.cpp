@@ -219,11 +219,18 @@ void connection_core::observe(request& r) noexcept
     if (r.observed) r.observed->begin(r);
 }
 
+void connection_core::set_parameter_hook(parameter_hook f)
+{
+    on_parameter_ = std::move(f);
+    install_hooks();
+}
+
 void connection_core::install_hooks()
 {
     if (!link_) return;
     link_->talk().on_notice = on_notice_;
     link_->talk().on_notification = on_notification_;
+    link_->talk().on_parameter = on_parameter_;
 }
 
 } // namespace tusk::detail

@@ -23,6 +23,7 @@ class silent_rollback;
 /// What a connection handle stands for: at any time not connected, dialling, or linked to a server.
 class connection_core final : public submitter, public std::enable_shared_from_this<connection_core> {
 public:
+    using parameter_hook = std::function<void(std::string_view, std::string_view)>;
     using notification_hook = std::function<void(std::int32_t, std::string_view, std::string_view)>;
 
     connection_core(asio::any_io_executor executor, connection_options options);
@@ -54,6 +55,7 @@ public:
     void set_notice_hook(std::function<void(const diagnostics&)> f);
     void set_notification_hook(notification_hook f);
     void set_trace(wire_trace to);
+    void set_parameter_hook(parameter_hook f);
 
     /// The session, open or lately lost; null before the first.
     [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
@@ -75,6 +77,7 @@ private:
     std::function<void(const diagnostics&)> on_notice_;
     notification_hook on_notification_;
     std::shared_ptr<const std::function<void(const request_event&)>> on_request_; // null for nobody
+    parameter_hook on_parameter_;
 };
 
 } // namespace tusk::detail

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/conversation.hpp"
 
+#include "session/touched.hpp"
+
 #include <tusk/error.hpp>
 
 namespace tusk::session {
@@ -13,6 +15,8 @@ bool conversation::on_parameter_status(const wire::frame& f)
         if (message.name == "client_encoding") encoding_changed_ = !server_.encoding_is_utf8();
         if (message.name == "DateStyle" || message.name == "TimeZone") style_ = server_.text_style();
         if (message.name == "search_path") catalogue_.forget_names();
+        if (!resetting_) touched_ |= touched_settings;
+        if (const auto hook = on_parameter) hook(message.name, message.value); // which may set another one
         return true;
     }
     return stop(errc::protocol_violation, diagnostics::client("the server reports too many parameters"));

@@ -126,6 +126,7 @@ public:
 
     std::function<void(const diagnostics&)> on_notice;
     std::function<void(std::int32_t pid, std::string_view channel, std::string_view payload)> on_notification;
+    std::function<void(std::string_view name, std::string_view value)> on_parameter;
 
 private:
     /// What the slot at the head of the pipeline waits for.
@@ -163,6 +164,8 @@ private:
     void send_statement(slot& s, const statement_view& b, bool last, wire::writer& out);
     void send_prepare(detail::request& r, wire::writer& out);
     void send_script(detail::request& r, wire::writer& out);
+    void send_ping(detail::request& r, wire::writer& out);
+    void send_reset(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
@@ -180,6 +183,8 @@ private:
     // transactions (transactions.cpp)
     [[nodiscard]] turn turn_in_transaction(detail::request& r, detail::request_queue& from);
     [[nodiscard]] turn reserve(detail::request& r);
+    [[nodiscard]] turn turn_by_status(detail::request& r, detail::request_queue& from);
+    [[nodiscard]] bool ends_transaction() noexcept;
     [[nodiscard]] bool begins_transaction(const detail::request& r) const noexcept
     {
         return r.transaction != 0 && r.transaction == transaction_ && !begun_;
@@ -293,6 +298,8 @@ private:
     std::string begin_;             // its BEGIN
     bool begun_ = false;            // which was sent
     bool over_ = false;             // SQL has ended it
+    std::uint8_t touched_ = 0;      // of the session: see touched.hpp
+    std::uint8_t resetting_ = 0;    // of it, what the reset on the wire takes back
     bool fenced_ = false;
     bool barrier_ = false; // a COPY or a script is on the wire: nothing may follow it yet
     bool encoding_changed_ =

@@ -2,6 +2,8 @@
 #include "session/conversation.hpp"
 #include "session/observation.hpp"
 
+#include "session/touched.hpp"
+
 #include <tusk/error.hpp>
 
 #include <utility>
@@ -94,10 +96,10 @@ void conversation::start_head() noexcept
     }
 }
 
-/// Of a slot of the extended protocol, behind what it closes.
+/// Of a slot of the extended protocol, behind what it closes. A Sync alone has nothing in front of it.
 conversation::step conversation::first_step(const slot& s) noexcept
 {
-    return s.parse ? step::parse : s.describe ? step::parameters : step::bind;
+    return s.parse ? step::parse : s.describe ? step::parameters : s.execute ? step::bind : step::ready;
 }
 
 /// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows)?
@@ -263,6 +265,8 @@ bool conversation::on_command_complete(const wire::frame& f)
 void conversation::heed_command(std::string_view tag)
 {
     if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
+    if (!resetting_) touched_ |= touched_by_tag(tag, columns_ != nullptr);
+    if (tag == "DISCARD ALL") touched_ = 0;
     const bool of_types = tag.starts_with("ALTER ") || tag.starts_with("DROP ");
     if (!of_types && tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" &&
         tag != "DISCARD ALL")
@@ -369,6 +373,9 @@ void conversation::finish_group()
     sync_due_ = false;
     if (transaction_) [[unlikely]]
         heed_transaction(at_begin, alone, ends);
+    if (resetting_) [[unlikely]] // what has failed is done by the next
+        touched_ |= has_failure_ ? resetting_ & ~reset_under_way : 0;
+    resetting_ = 0;
     group_ran_ = false;
     if (has_failure_) failure_ = {};
     has_failure_ = false;

@@ -1,11 +1,13 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/conversation.hpp"
 
+#include "session/touched.hpp"
 #include "wire/frontend.hpp"
 
 #include <tusk/error.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace tusk::session {
 
@@ -48,6 +50,10 @@ void conversation::submit(detail::request& r)
 {
     if (!admit(r))
         finished_.push(r);
+    else if (r.step == detail::transaction_step::outside && transaction_ != 0 && !ends_transaction())
+        [[unlikely]]
+        give_up(r, errc::already_in_transaction,
+                diagnostics::client("a transaction is under way", outcome::not_sent));
     else if (r.transaction == 0)
         waiting_.push(r);
     else if (r.transaction == transaction_)
@@ -89,7 +95,7 @@ bool conversation::fill()
         detail::request_queue& from = !healing_.empty() ? healing_ : transaction_ ? reserved_ : waiting_;
         detail::request* const r = from.front();
         if (!r) break;
-        if (r->transaction || r->step == detail::transaction_step::begin) [[unlikely]] {
+        if (r->transaction || r->step != detail::transaction_step::none) [[unlikely]] {
             const turn next = turn_in_transaction(*r, from);
             if (next == turn::hold) break;
             if (next == turn::gone) continue;
@@ -126,10 +132,14 @@ void conversation::send(detail::request& r)
     const bool begin = begins_transaction(r);
     if (begin) [[unlikely]]
         send_begin(r, out);
-    if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
+    if (r.kind == detail::request_kind::reset)
+        send_reset(r, out);
+    else if (r.kind == detail::request_kind::script || options_.mode == statement_mode::simple)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
         send_prepare(r, out);
+    else if (r.kind == detail::request_kind::ping)
+        send_ping(r, out);
     else
         copy_inside = !send_statements(r, out);
     if (copy_inside || out.error()) {
@@ -182,6 +192,7 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
     if (options_.mode != statement_mode::cached || cache_.capacity() == 0 || r.heals >= cached_heals ||
         r.unnamed) {
         s.parse = true;
+        touched_ |= touched_by_text(b.sql);
         return s;
     }
     s.entry = known ? known : cache_.find(b.sql, b.declared);
@@ -194,6 +205,7 @@ slot& conversation::push_slot(detail::request& r, const statement_view& b, std::
         statistics_.cache_evictions = cache_.evictions();
     }
     cache_.acquire(*s.entry);
+    touched_ |= s.entry->touches;
     if (s.formats == result_formats::binary) s.formats = s.entry->formats;
     return s;
 }
@@ -255,8 +267,36 @@ void conversation::send_script(detail::request& r, wire::writer& out)
     s.owner = &r;
     s.simple = true;
     s.last = true;
-    write(out, wire::query{.sql = r.part(0).sql});
+    const std::string_view sql = r.part(0).sql;
+    touched_ |= touched_by_text(sql);
+    write(out, wire::query{.sql = sql});
     barrier_ = true; // any of its statements may be a COPY
+}
+
+/// A Sync alone: the server answers it in every state, also in a transaction block that has failed.
+void conversation::send_ping(detail::request& r, wire::writer& out)
+{
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.last = true;
+    send_closes(s, out);
+    write(out, wire::sync{});
+}
+
+/// Nothing else is on the wire, so that all that was touched is known.
+void conversation::send_reset(detail::request& r, wire::writer& out)
+{
+    slot& s = slots_.push();
+    s.owner = &r;
+    s.simple = true;
+    s.last = true;
+    const std::string_view fixed = r.part(0).sql;
+    if (fixed.empty())
+        write(out, wire::query{.sql = reset_text(touched_)});
+    else
+        write(out, wire::query{.sql = fixed});
+    barrier_ = true;
+    resetting_ = std::exchange(touched_, std::uint8_t{0}) | reset_under_way;
 }
 
 void conversation::send_closes(slot& s, wire::writer& out)

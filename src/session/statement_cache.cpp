@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/statement_cache.hpp"
 
+#include "session/touched.hpp"
+
 #include "wire/frontend.hpp"
 
 #include <algorithm>
@@ -55,6 +57,7 @@ prepared& statement_cache::insert(std::string_view sql, std::span<const oid> dec
     entry.name = prefix_ + std::to_string(++counter_);
     entry.target = wire::run_target(entry.name);
     entry.is_copy = is_copy_statement(sql);
+    entry.touches = touched_by_text(sql);
     entry.cached = true;
     index_.emplace(key{entry.sql, entry.declared}, live_.begin());
     return entry;

@@ -44,6 +44,7 @@ struct prepared {
     status state = status::preparing;
     bool described = false; ///< `parameters` and `columns` are known
     bool is_copy = false;
+    std::uint8_t touches = 0; ///< what its text says it does to the session: see touched.hpp
     result_formats formats = result_formats::binary;
     std::vector<oid> parameters;
     columns_ptr columns;             ///< null for a statement without rows

@@ -12,6 +12,9 @@ namespace tusk::session {
 
 conversation::turn conversation::turn_in_transaction(detail::request& r, detail::request_queue& from)
 {
+    if (r.step == detail::transaction_step::outside ||
+        (r.step == detail::transaction_step::inside && r.transaction == 0))
+        return turn_by_status(r, from);
     const bool begin = r.step == detail::transaction_step::begin;
     // nothing of others may be sent within it, such as a request that went stale
     if (begin && (in_flight_ > 0 || !awaiting_.empty())) return turn::hold;
@@ -39,6 +42,32 @@ conversation::turn conversation::turn_in_transaction(detail::request& r, detail:
     (void)from.pop();
     send_begin_alone(r); // Query may not share a Sync with other messages
     return turn::gone;
+}
+
+/// What depends on whether SQL has begun a transaction block waits until that is known.
+conversation::turn conversation::turn_by_status(detail::request& r, detail::request_queue& from)
+{
+    if (in_flight_ > 0 || !awaiting_.empty()) return turn::hold;
+    const bool open = server_.transaction != 'I';
+    const bool outside = r.step == detail::transaction_step::outside;
+    const bool nothing_to_do =
+        outside && r.kind == detail::request_kind::reset && r.part(0).sql.empty() && touched_ == 0;
+    if (open != outside && !nothing_to_do) return turn::send;
+    (void)from.pop();
+    if (open == outside)
+        give_up(r, outside ? errc::already_in_transaction : errc::not_in_transaction,
+                diagnostics::client(outside ? "a transaction block is open" : "no transaction block is open",
+                                    outcome::not_sent));
+    else
+        finished_.push(r);
+    return turn::gone;
+}
+
+/// Whether the end of the transaction that reserves the connection has been asked for.
+bool conversation::ends_transaction() noexcept
+{
+    const detail::request* const last = reserved_.back();
+    return last ? last->step == detail::transaction_step::end : !slots_.empty() && slots_.back().ends;
 }
 
 /// The connection is the transaction's from now on.

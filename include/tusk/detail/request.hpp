@@ -30,6 +30,8 @@ enum class request_kind : std::uint8_t {
     types,    ///< nothing is sent: it waits for the types that it wants
     copy_in,  ///< COPY FROM STDIN, whose data it gives
     copy_out, ///< COPY TO STDOUT, whose data it takes
+    ping,     ///< Sync only
+    reset, ///< the text of part 0, or where it is empty what undoes what was touched, by the simple protocol
 };
 
 /// What a COPY FROM STDIN says next.
@@ -40,11 +42,13 @@ struct copy_output {
     std::string_view reason;         ///< of a failure
 };
 
-/// What a request is to the transaction that it belongs to.
+/// What a request is to the transaction that it belongs to, or to transaction blocks at large.
 enum class transaction_step : std::uint8_t {
-    none,  ///< one of its statements, or it belongs to none
-    begin, ///< reserves the connection; its text goes out in front of the first statement
-    end,   ///< its text ends the transaction, and the reservation
+    none,    ///< one of its statements, or it belongs to none
+    begin,   ///< reserves the connection; its text goes out in front of the first statement
+    end,     ///< its text ends the transaction, and the reservation
+    outside, ///< it is refused where a transaction block is open
+    inside,  ///< it is refused where none is
 };
 
 /// Types that a request has to know: by OID, and by name as sql_type_name::to_string() writes it.
@@ -167,6 +171,7 @@ class request_queue {
 public:
     [[nodiscard]] bool empty() const noexcept { return head_ == nullptr; }
     [[nodiscard]] request* front() const noexcept { return head_; }
+    [[nodiscard]] request* back() const noexcept { return tail_; }
 
     void push(request& r) noexcept
     {
