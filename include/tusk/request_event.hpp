@@ -52,6 +52,8 @@ public:
         describe_type,     ///< async_describe_type, which has no text; the query that it may cost is not told
         copy_in,           ///< COPY FROM STDIN
         copy_out,          ///< COPY TO STDOUT
+        ping,              ///< async_ping
+        reset,             ///< async_reset
         begin_transaction, ///< reserves the connection; BEGIN itself goes out with the first statement
         end_transaction,   ///< COMMIT or ROLLBACK
     };

@@ -42,6 +42,10 @@ constexpr std::size_t header_size = 5;
         return kind::copy_in;
     case request_kind::copy_out:
         return kind::copy_out;
+    case request_kind::ping:
+        return kind::ping;
+    case request_kind::reset:
+        return kind::reset;
     }
     return kind::query;
 }
