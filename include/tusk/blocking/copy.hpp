@@ -4,6 +4,7 @@
 #include <tusk/copy_in.hpp>
 #include <tusk/copy_out.hpp>
 #include <tusk/detail/waiting.hpp>
+#include <tusk/error.hpp>
 
 #include <memory>
 #include <string>
@@ -33,7 +34,11 @@ protected:
     copy_operations(copy_operations&&) noexcept = default;
     copy_operations& operator=(copy_operations&&) noexcept = default;
 
-    [[nodiscard]] detail::waiting<true> wait() const noexcept { return {loop_.get(), {loop_->limit}}; }
+    [[nodiscard]] detail::waiting<true> wait() const
+    {
+        if (!async_.is_open()) throw error(errc::already_ended);
+        return {loop_.get(), {loop_->limit}};
+    }
 
     std::shared_ptr<detail::own_loop> loop_;
     Async async_;

@@ -67,7 +67,7 @@ private:
     [[nodiscard]] bool more()
     {
         if (at_ != some_.end()) return true;
-        if (ended_ || !loop_) return false;
+        if (ended_ || !from_.is_open()) return false;
         some_ = from_.async_next_rows(detail::waiting<true>{loop_.get(), {loop_->limit}});
         at_ = some_.begin();
         ended_ = some_.empty();
