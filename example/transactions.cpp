@@ -4,8 +4,8 @@
 #include "run.hpp"
 
 #include <tusk.hpp>
-#include <tusk/async_transaction.hpp>
 
+#include <cstdio>
 #include <string>
 
 namespace {
@@ -52,8 +52,22 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
 
     tusk::transaction_options how;
     how.isolation = tusk::isolation::serializable;
-    const int left = co_await tusk::async_transaction(db, how, take_ten);
+    const int left = co_await db.async_transaction(how, take_ten);
     expect(left == 80, "ten less than ninety");
+
+    bool committed = false;
+    db.async_transaction(
+        how,
+        [](tusk::transaction& tx, tusk::transaction_done done) {
+            tx.async_execute("update accounts set amount = 0 where id = 1", done);
+        },
+        tusk::repetition{.attempts = 3},
+        [&](std::error_code ec, tusk::diagnostics why) {
+            if (ec) std::printf("%s: %s\n", ec.message().c_str(), why.to_string().c_str());
+            committed = !ec;
+        });
+    expect(co_await sum_of(db) == 110, "it waits for the end of the transaction");
+    expect(committed, "it was told before");
     co_await db.async_close();
 }
 

@@ -62,6 +62,7 @@
 #include <tusk/tls_context.hpp>
 #include <tusk/tls_info.hpp>
 #include <tusk/transaction.hpp>
+#include <tusk/transaction_done.hpp>
 #include <tusk/transaction_options.hpp>
 #include <tusk/tsquery.hpp>
 #include <tusk/tsvector.hpp>

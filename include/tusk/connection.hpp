@@ -6,6 +6,7 @@
 #include <tusk/conninfo.hpp>
 #include <tusk/detail/connect_sinks.hpp>
 #include <tusk/detail/describe_sink.hpp>
+#include <tusk/detail/transaction_run.hpp>
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
 #include <tusk/reset_kind.hpp>
@@ -16,6 +17,7 @@
 
 #include <asio/any_io_executor.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <iosfwd>
@@ -158,6 +160,54 @@ public:
     {
         return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
             detail::initiate_request<detail::reset_sink>{requests()}, token, how);
+    }
+
+    /// Runs a coroutine in a transaction: begins, calls `body` with a `tusk::transaction&`, commits. When the server
+    /// gives the transaction up since it came into another's way (sqlstate::serialization_failure,
+    /// sqlstate::deadlock_detected), all of that is done again, after a pause, up to `repeat.attempts` times. So `body`
+    /// must do nothing but what the transaction undoes.
+    ///
+    /// Completion: the coroutine that `body` gives, an `asio::awaitable<T>`; what that returns is the result.
+    /// Errors: whatever `body` throws rolls back and is thrown, as are the failures of BEGIN and COMMIT. Never repeated
+    /// is errc::in_doubt, nor any failure that `body` has swallowed.
+    /// Cancellation: as that of the coroutine in which it is awaited; the transaction is rolled back.
+    /// Concurrency: as async_begin. Between two attempts the connection is not reserved.
+    /// Lifetimes: the connection must outlive the coroutine and stay where it is.
+    /// \code
+    /// int left = co_await db.async_transaction(
+    ///     {.isolation = tusk::isolation::serializable}, [](tusk::transaction& tx) -> asio::awaitable<int> {
+    ///         co_return co_await tx.async_query_one<int>("update stock set n = n - 1 returning n");
+    ///     });
+    /// \endcode
+    template <class Body>
+    requires std::invocable<Body&, transaction&>
+    auto async_transaction(transaction_options how, Body body, repetition repeat = {})
+    {
+        return detail::run_transaction(*this, how, std::move(body), repeat);
+    }
+
+    /// The same with callbacks: `body` is called with a `tusk::transaction&`, which stays where it is, and a
+    /// `tusk::transaction_done`, which it calls when it has done its work.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: what `body` has given to `done`, or thrown (a `std::system_error` keeps its code, all else is
+    /// errc::visitor_failed); those of BEGIN and COMMIT.
+    /// Cancellation: the operations of `body` are its own and are not interrupted; when it is over the transaction is
+    /// rolled back, and it completes with `asio::error::operation_aborted`. While it begins or pauses it ends at once;
+    /// while it commits, as async_commit.
+    /// Lifetimes: the connection may be moved or destroyed; what is under way then fails.
+    /// \code
+    /// db.async_transaction(
+    ///     {}, [](tusk::transaction& tx, tusk::transaction_done done) { tx.async_execute("delete from t", done); },
+    ///     {}, [](std::error_code ec, tusk::diagnostics why) { ... });
+    /// \endcode
+    template <class Body, class Token = default_token>
+    requires std::invocable<Body&, transaction&, transaction_done>
+    auto async_transaction(transaction_options how, Body body, repetition repeat = {},
+                           Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, diagnostics)>(
+            detail::initiate_transaction{core_, how, repeat}, token, std::move(body));
     }
 
     /// What cancels, from any thread, all that is outstanding on this connection.

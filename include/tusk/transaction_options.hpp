@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -20,6 +21,14 @@ struct transaction_options {
     std::optional<bool> read_only = std::nullopt;
     /// With serializable and read_only: wait for a snapshot in which nothing can fail any more.
     std::optional<bool> deferrable = std::nullopt;
+};
+
+/// How often `connection::async_transaction` tries, and how long it waits in between: a random time up to a limit that
+/// doubles each time, so that those who got into each other's way do not meet again.
+struct repetition {
+    int attempts = 5; ///< in all; what is below 1 is 1
+    std::chrono::milliseconds first_pause{10};
+    std::chrono::milliseconds longest_pause{1000};
 };
 
 } // namespace tusk

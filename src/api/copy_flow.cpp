@@ -25,6 +25,7 @@ copy_flow::copy_flow(submitter_ptr host, bound&& statement, request_kind directi
     if (!columns.empty()) {
         describe_.emplace(*this, columns);
         describe_->id = this->host()->next_id();
+        describe_->timeout = timeout;
     }
 }
 
@@ -33,6 +34,12 @@ void copy_flow::submit_first()
     if (!describe_) return;
     describe_->hold(std::static_pointer_cast<copy_flow>(shared_from_this()));
     host()->submit(*describe_);
+}
+
+/// It may wait for a lock, as the COPY does.
+void copy_flow::cancel_first() noexcept
+{
+    if (describe_) host()->cancel(describe_->id);
 }
 
 void copy_flow::begin(std::size_t part, const columns_ptr& cols) noexcept

@@ -68,6 +68,7 @@ void flow::abandon() noexcept
     if (std::exchange(abandoned_, true) || over_) return;
     drop();
     holds_reading = false;
+    cancel_first();
     host_->cancel(id);
 }
 

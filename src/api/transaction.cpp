@@ -6,6 +6,8 @@
 #include <tusk/detail/sql_type_name.hpp>
 #include <tusk/error.hpp>
 
+#include <asio/error.hpp>
+
 #include <string>
 #include <utility>
 
@@ -92,7 +94,7 @@ try {
 /// A COMMIT that nobody knows the answer of may have committed, whatever made the answer get lost.
 void control_sink::fail_part(std::size_t, std::error_code why, const diagnostics& what) noexcept
 try {
-    const bool cancelled = why == std::errc::operation_canceled;
+    const bool cancelled = why == asio::error::operation_aborted;
     if (what_ != control_action::commit || what.outcome() != outcome::unknown || cancelled) return;
     ec = errc::in_doubt;
     diag = diagnostics::client("COMMIT was sent and its answer was lost: " + std::string(what.message()),

@@ -2,6 +2,8 @@
 #include "net/cancel.hpp"
 
 #include "net/deadline.hpp"
+#include "net/gss_start.hpp"
+#include "net/send_all.hpp"
 #include "net/tls_start.hpp"
 #include "wire/buffer.hpp"
 #include "wire/frontend.hpp"
@@ -22,16 +24,26 @@ namespace {
 /// Until the stream has taken it all, and the server has closed it. How it ends does not matter.
 asio::awaitable<std::error_code> say(transport& stream, std::span<const std::byte> request)
 {
-    std::error_code ec;
-    while (!request.empty() && !ec) {
-        const std::size_t n =
-            co_await stream.async_write_some(request, asio::redirect_error(asio::use_awaitable, ec));
-        request = request.subspan(n);
-    }
+    std::error_code ec = co_await send_all(stream, request);
     if (ec) co_return ec;
     std::array<std::byte, 256> nothing{};
     while (!ec) co_await stream.async_read_some(nothing, asio::redirect_error(asio::use_awaitable, ec));
     co_return std::error_code();
+}
+
+/// As the session is: the key is a secret.
+asio::awaitable<std::error_code> encrypt(transport& stream, const cancel_route& to)
+{
+    using encryption = cancel_route::encryption;
+    if (to.encrypted == encryption::gss) {
+        const gss_started s = co_await start_gss(stream, to.gss);
+        co_return s.ec;
+    }
+    if (to.encrypted == encryption::none) co_return std::error_code();
+    tls_setup tls(to.tls, to.own_tls);
+    const tls_started s = co_await start_tls(stream, tls, to.host);
+    if (s.what == tls_started::result::encrypted) co_return std::error_code();
+    co_return s.why.ec ? s.why.ec : make_error_code(errc::tls_not_offered);
 }
 
 asio::awaitable<std::error_code> ask(transport& stream, const cancel_route& to,
@@ -42,13 +54,8 @@ asio::awaitable<std::error_code> ask(transport& stream, const cancel_route& to,
     if (!ec)
         co_await stream.socket().async_connect(to.address, asio::redirect_error(asio::use_awaitable, ec));
     if (ec) co_return ec;
-    if (to.encrypted) {
-        tls_setup tls(to.tls, to.own_tls);
-        const tls_started s = co_await start_tls(stream, tls, to.host);
-        if (s.what != tls_started::result::encrypted)
-            co_return s.why.ec ? s.why.ec : make_error_code(errc::tls_not_offered);
-    }
-    ec = co_await say(stream, request);
+    ec = co_await encrypt(stream, to);
+    if (!ec) ec = co_await say(stream, request);
     co_return ec;
 }
 
@@ -61,9 +68,13 @@ std::shared_ptr<const cancel_route> cancel_route_of(const conn::settings& where,
     if (session.server.secret_key.empty()) return nullptr;
     auto route = std::make_shared<cancel_route>();
     route->address = address;
-    route->host = host.host;
-    route->encrypted = session.stream.is_encrypted();
-    if (route->encrypted) {
+    if (session.stream.is_encrypted() && !session.stream.tls().used) {
+        route->encrypted = cancel_route::encryption::gss;
+        route->gss = gss_target_of(where, host);
+        route->gss.delegate = false; // nothing is done in the user's name
+    } else if (session.stream.is_encrypted()) {
+        route->encrypted = cancel_route::encryption::tls;
+        route->host = host.host;
         route->tls = where.tls;
         route->own_tls = options.tls;
     }

@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include "auth/gss_client.hpp"
 #include "conninfo/resolve.hpp"
 #include "net/try_address.hpp"
 
@@ -17,13 +18,16 @@
 namespace tusk::net {
 
 /// How to ask a server to cancel what a session of it is doing: over the address that was really connected, encrypted
-/// when that is.
+/// as that is.
 struct cancel_route {
+    enum class encryption : std::uint8_t { none, tls, gss };
+
     endpoint address;
+    encryption encrypted = encryption::none;
     std::string host; ///< the server's name, for TLS
-    bool encrypted = false;
     conn::tls_settings tls;
     tls_context own_tls;
+    auth::gss_target gss;
     std::int32_t process_id = 0;
     std::vector<std::byte> key;
 };

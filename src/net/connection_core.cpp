@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/connection_core.hpp"
 
+#include "net/request_owner.hpp"
 #include "net/transaction_core.hpp"
 #include "session/observation.hpp"
 
@@ -11,6 +12,7 @@
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <utility>
@@ -18,16 +20,6 @@
 namespace tusk::detail {
 
 namespace {
-
-/// Owns a request whose handler has not run: dropped, it frees it without running it.
-struct destroy_request {
-    void operator()(request* r) const noexcept
-    {
-        r->end_observation();
-        r->destroy();
-    }
-};
-using request_owner = std::unique_ptr<request, destroy_request>;
 
 [[nodiscard]] net::dial_result thrown(const std::exception_ptr& failure)
 {
@@ -77,13 +69,33 @@ void connection_core::finish_later(request& done, std::error_code ec, diagnostic
     asio::post(executor_, [owner = request_owner(&done)]() mutable { owner.release()->complete(); });
 }
 
+/// Many that are cancelled at one time are looked for in the queues at one time.
 void connection_core::cancel(std::uint64_t id) noexcept
 try {
-    asio::post(executor_, [self = weak_from_this(), id] {
-        if (const auto alive = self.lock()) alive->cancel_now(id);
+    {
+        const std::lock_guard hold(cancels_mutex_);
+        cancels_.push_back(id);
+        if (cancels_.size() > 1) return; // the first has posted
+    }
+    asio::post(executor_, [self = weak_from_this()] {
+        if (const auto alive = self.lock()) alive->cancel_now();
     });
 } catch (const std::bad_alloc&) {
-    // the request goes on
+    const std::lock_guard hold(cancels_mutex_);
+    cancels_.clear(); // the requests go on
+}
+
+void connection_core::cancel_now()
+{
+    std::vector<std::uint64_t> ids;
+    {
+        const std::lock_guard hold(cancels_mutex_);
+        ids.swap(cancels_);
+    }
+    if (dialling_ && std::ranges::find(ids, dialling_) != ids.end())
+        stop_dialling_.emit(asio::cancellation_type::terminal);
+    else if (const auto l = link_; l && !ids.empty())
+        l->cancel(std::move(ids));
 }
 
 void connection_core::finish(request& r) noexcept
@@ -101,14 +113,6 @@ try {
     if (link_) link_->advance();
 } catch (const std::bad_alloc&) {
     link_->abort(make_error_code(std::errc::not_enough_memory), {});
-}
-
-void connection_core::cancel_now(std::uint64_t id)
-{
-    if (id == dialling_)
-        stop_dialling_.emit(asio::cancellation_type::terminal);
-    else if (const auto l = link_)
-        l->cancel(id);
 }
 
 void connection_core::cancel_all() noexcept

@@ -13,7 +13,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string_view>
+#include <vector>
 
 namespace tusk::detail {
 
@@ -61,7 +63,7 @@ public:
     [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
 
 private:
-    void cancel_now(std::uint64_t id);
+    void cancel_now();
     void dialled(request& done, net::dial_result outcome);
     void install_hooks();
     void observe(request& r) noexcept;
@@ -69,6 +71,8 @@ private:
     asio::any_io_executor executor_;
     connection_options options_;
     std::uint64_t last_id_ = 0;
+    std::mutex cancels_mutex_; // a slot may be used where its handler lives
+    std::vector<std::uint64_t> cancels_;
     std::shared_ptr<net::link> link_;
     std::shared_ptr<transaction_core> transaction_; // the last that began; it refers to this
     std::uint64_t dialling_ = 0;                    // the id of the async_connect that is under way

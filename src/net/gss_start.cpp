@@ -188,6 +188,15 @@ private:
 
 } // namespace
 
+auth::gss_target gss_target_of(const conn::settings& where, const conn::host_target& host)
+{
+    auth::gss_target to;
+    if (!host.unix_socket) to.host = host.host;
+    to.service = where.gss_service;
+    to.delegate = where.gss_delegation;
+    return to;
+}
+
 asio::awaitable<gss_started> start_gss(transport& stream, const auth::gss_target& to)
 {
     handshake h(stream, to);

@@ -9,6 +9,7 @@
 #include <asio/error.hpp>
 #include <asio/post.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <new>
 #include <span>
@@ -139,13 +140,12 @@ void link::submitted()
         write_later();
 }
 
-void link::cancel(std::uint64_t id)
+void link::cancel(std::vector<std::uint64_t> ids)
 {
-    if (detail::request* r = closing_.remove(id)) {
-        closing_.push(*r);
-        return abort(asio::error::operation_aborted, {});
-    }
-    talk_.cancel(id, asio::error::operation_aborted);
+    std::ranges::sort(ids);
+    for (const detail::request* r = closing_.front(); r; r = r->next)
+        if (std::ranges::binary_search(ids, r->id)) return abort(asio::error::operation_aborted, {});
+    talk_.cancel(ids, asio::error::operation_aborted);
     tend_fence(); // before a handler asks for more
     deliver();
     resume();

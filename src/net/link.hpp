@@ -19,6 +19,7 @@
 #include <memory>
 #include <span>
 #include <system_error>
+#include <vector>
 
 namespace tusk::net {
 
@@ -47,9 +48,9 @@ public:
     void submit(detail::request& r);
     /// Queues the end of a transaction, also while the connection is being closed.
     void end_transaction(detail::request& rollback);
-    /// Ends a request early, with operation_aborted. The caller has posted: never from within a handler's
+    /// Ends these requests early, with operation_aborted. The caller has posted: never from within a handler's
     /// call.
-    void cancel(std::uint64_t id);
+    void cancel(std::vector<std::uint64_t> ids);
     /// The same for all requests.
     void cancel_all();
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
@@ -113,7 +114,7 @@ private:
     void lower_fence();
     void ask_server();
     void on_asked(std::error_code ec);
-    void ask_again();
+    void ask_after(std::chrono::milliseconds pause);
     void stop_asking();
     void heal_failed();
 

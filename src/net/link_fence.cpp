@@ -23,6 +23,9 @@ constexpr milliseconds longest_limit = std::chrono::hours(24 * 365 * 100); // so
 // A CancelRequest that comes before the server has begun with the request does nothing: it is sent again.
 constexpr milliseconds first_ask_pause(50);
 constexpr milliseconds longest_ask_pause(1000);
+// Rows that are on their way are dropped for about as long as asking would take: then what is cheaper has been done, or
+// at most twice of it.
+constexpr milliseconds drain_pause(2);
 
 } // namespace
 
@@ -76,7 +79,7 @@ void link::tend_fence()
     if (talk_.in_flight() == 0) expired_ = false;
     if (fence_ && talk_.in_flight() == 0 && !asking_)
         lower_fence();
-    else if (!fence_ && talk_.only_abandoned() && talk_.output().empty() && (route_ || expired_))
+    else if (!fence_ && talk_.only_abandoned() && (route_ || expired_ || talk_.ends_copy()))
         raise_fence();
 }
 
@@ -88,11 +91,20 @@ void link::raise_fence()
         heal_limit_.expires_after(std::min(cancel_timeout_, longest_limit));
         heal_limit_.async_wait([self = weak_from_this()](std::error_code ec) {
             if (ec) return;
-            if (const auto alive = self.lock(); alive && alive->fence_) alive->heal_failed();
+            const auto alive = self.lock();
+            if (!alive || !alive->fence_) return;
+            if (alive->heal_limit_.expiry() > std::chrono::steady_clock::now()) return; // of a fence before
+            alive->heal_failed();
         });
     }
+    if (!route_) return;
     ask_pause_ = first_ask_pause;
-    if (route_) ask_server();
+    if (talk_.ends_copy()) // it ends by CopyFail, unless the server is too busy to read that
+        ask_after(longest_ask_pause);
+    else if (talk_.is_answering())
+        ask_after(drain_pause);
+    else
+        ask_server();
 }
 
 void link::lower_fence()
@@ -121,14 +133,14 @@ void link::on_asked(std::error_code ec)
     if (state_ > state::closing) return;
     if (ec == errc::cancel_timed_out) return heal_failed(); // it may still interrupt whatever comes next
     tend_fence();
-    if (fence_) return ask_again();
-    write();
+    if (!fence_) return write();
+    ask_after(ask_pause_);
+    ask_pause_ = std::min(2 * ask_pause_, longest_ask_pause);
 }
 
-void link::ask_again()
+void link::ask_after(milliseconds pause)
 {
-    next_ask_.expires_after(ask_pause_);
-    ask_pause_ = std::min(2 * ask_pause_, longest_ask_pause);
+    next_ask_.expires_after(pause);
     next_ask_.async_wait([self = weak_from_this()](std::error_code ec) {
         if (ec) return;
         const auto alive = self.lock();

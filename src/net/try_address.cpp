@@ -207,9 +207,7 @@ private:
         for (const auto& guc : where_.startup_gucs) who.parameters.push_back(guc);
         who.policy = where_.require_auth;
         who.channel_binding = where_.channel_binding;
-        if (!host_.unix_socket) who.gss.host = host_.host;
-        who.gss.service = where_.gss_service;
-        who.gss.delegate = where_.gss_delegation;
+        who.gss = gss_target_of(where_, host_);
         who.scram.max_iterations = options_.scram_max_iterations;
         who.scram.keep_keys = options_.scram_keep_keys;
         who.min_protocol = where_.min_protocol;

@@ -3,6 +3,7 @@
 
 #include <tusk/error.hpp>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -65,6 +66,23 @@ void conversation::cancel(std::uint64_t id, std::error_code why)
         if (slot& s = slots_.at(i); s.owner && s.owner->id == id) leave_slot(s, why);
 }
 
+template <class Which>
+void conversation::mark_unwanted(Which which)
+{
+    for (const detail::request_queue* queue : {&waiting_, &reserved_, &healing_, &awaiting_})
+        for (detail::request* r = queue->front(); r; r = r->next)
+            if (which(*r)) r->unwanted = true;
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+        if (detail::request* r = slots_.at(i).owner; r && which(*r)) r->unwanted = true;
+}
+
+void conversation::cancel(std::span<const std::uint64_t> ids, std::error_code why)
+{
+    if (ids.size() == 1) return cancel(ids.front(), why);
+    mark_unwanted([&](const detail::request& r) { return std::ranges::binary_search(ids, r.id); });
+    cancel_unwanted(why);
+}
+
 void conversation::cancel_unwanted(std::error_code why)
 {
     for (detail::request_queue* queue : {&waiting_, &reserved_, &healing_, &awaiting_}) {
@@ -84,11 +102,7 @@ void conversation::cancel_unwanted(std::error_code why)
 
 void conversation::cancel_all(std::error_code why)
 {
-    for (const detail::request_queue* queue : {&waiting_, &reserved_, &healing_, &awaiting_})
-        for (detail::request* r = queue->front(); r; r = r->next)
-            r->unwanted = r->id != 0; // 0: the session's own
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-        if (detail::request* r = slots_.at(i).owner) r->unwanted = r->id != 0;
+    mark_unwanted([](const detail::request& r) { return r.id != 0; }); // 0: the session's own
     cancel_unwanted(why);
 }
 

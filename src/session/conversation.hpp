@@ -75,14 +75,21 @@ public:
     /// Finishes the request with `why`: a waiting one leaves the queue, one on the wire leaves its slot
     /// behind. Nothing happens when it is finished already.
     void cancel(std::uint64_t id, std::error_code why);
+    /// The same for many, which are sorted, in one pass.
+    void cancel(std::span<const std::uint64_t> ids, std::error_code why);
     /// The same for every request that is marked as unwanted, in one pass.
     void cancel_unwanted(std::error_code why);
     /// The same for every request.
     void cancel_all(std::error_code why);
     /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it.
-    [[nodiscard]] bool only_abandoned() const noexcept
+    [[nodiscard]] bool only_abandoned() const noexcept { return abandoned_ > 0 && abandoned_ == in_flight_; }
+    /// Whether the server is told by CopyFail that the COPY at the head is over.
+    [[nodiscard]] bool ends_copy() const noexcept { return step_ == step::copy_in; }
+    /// Whether more rows or data of the request at the head are coming than the server sends at one time: they are on
+    /// their way.
+    [[nodiscard]] bool is_answering() const noexcept
     {
-        return abandoned_ > 0 && abandoned_ == in_flight_ && step_ != step::copy_in;
+        return step_ == step::rows || step_ == step::copy_out;
     }
 
     // --- listening
@@ -175,6 +182,8 @@ private:
     void drop_unsent(detail::request& r, std::error_code why, outcome what);
     void drop_awaiting(detail::request& r, std::error_code why);
     void leave_slot(slot& s, std::error_code why);
+    template <class Which>
+    void mark_unwanted(Which which);
 
     /// What becomes of the request at the head of its queue: it is sent, or waits with all behind it, or has left the
     /// queue.

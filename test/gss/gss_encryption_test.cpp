@@ -39,6 +39,23 @@ TEST(gss_encryption, default_is_disable)
     EXPECT_EQ(way_of(try_gss("tusk_gss", "")), "authenticated");
 }
 
+TEST(gss_encryption, cancelling_is_encrypted_too)
+{
+    const kerberos k("ada.cc");
+    run_loop([]() -> asio::awaitable<void> {
+        auto executor = co_await asio::this_coro::executor;
+        tusk::connection db(executor);
+        co_await db.async_connect(
+            where("tusk_gssenc", {}, via::tcp,
+                  "host=localhost hostaddr=127.0.0.1 sslmode=disable gssencmode=require"));
+        auto [ec, value] = co_await db.async_execute(
+            tusk::sql("select pg_sleep(1000)").timeout(std::chrono::milliseconds(5)), as_tuple);
+        EXPECT_EQ(ec, errc::timed_out);
+        co_await expect_usable(db);
+        co_await db.async_close();
+    });
+}
+
 TEST(gss_encryption, without_a_ticket)
 {
     for (const char* cache : {"none.cc", "expired.cc"}) {

@@ -1,7 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "integration/support.hpp"
 
-#include <tusk/async_transaction.hpp>
+#include <asio/detached.hpp>
 
 namespace tusk_test {
 namespace {
@@ -126,22 +126,58 @@ TEST(transaction, whose_object_goes_is_rolled_back_in_every_state)
     });
 }
 
+TEST(transaction, whose_object_goes_while_it_commits)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        co_await make_table(db);
+        reply<tusk::diagnostics> end(db);
+        {
+            tusk::transaction tx = co_await db.async_begin();
+            co_await tx.async_execute("insert into t values (1)");
+            tx.async_commit(end.token());
+        }
+        co_await end.wait();
+        EXPECT_FALSE(end.ec());
+        EXPECT_EQ(co_await count(db), 1);
+        const auto executor = co_await asio::this_coro::executor;
+        tusk::transaction outlives;
+        {
+            tusk::connection other(executor);
+            co_await other.async_connect(where());
+            outlives = co_await other.async_begin();
+            co_await outlives.async_execute("select 1");
+        }
+        auto [ec, diag] = co_await outlives.async_commit(as_tuple);
+        EXPECT_TRUE(ec);
+    });
+}
+
 TEST(transaction, requests_beside_it_wait)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         co_await make_table(db);
         tusk::transaction tx = co_await db.async_begin();
+        int seen = -1; // by another coroutine
+        auto other = [&]() -> asio::awaitable<void> {
+            auto done = co_await db.async_begin();
+            seen = co_await done.async_query_one<int>("select count(*)::int4 from t");
+            co_await done.async_commit();
+        };
+        const auto executor = co_await asio::this_coro::executor;
+        asio::co_spawn(executor, other, asio::detached);
         reply<tusk::single<int>> beside(db);
         db.async_query_one<int>("select count(*)::int4 from t", beside.token());
         reply<tusk::begun> second(db);
         db.async_begin({}, second.token());
         for (int i = 0; i < 3; ++i) co_await tx.async_execute(sql("insert into t values ($1)", i));
         EXPECT_EQ(beside.answers() + second.answers(), 0);
+        EXPECT_EQ(seen, -1);
         co_await tx.async_commit();
         co_await beside.wait();
         EXPECT_EQ(*beside.value(), 3);
         co_await second.wait();
         EXPECT_FALSE(second.ec());
+        EXPECT_EQ(seen, 3);
     });
 }
 
@@ -245,7 +281,7 @@ TEST(transaction, that_came_into_anothers_way_is_repeated_up_to_a_bound)
         tusk::transaction_options how;
         how.isolation = isolation::serializable;
         conflict twice{other, table, 0, 2};
-        const int seen = co_await tusk::async_transaction(db, how, std::ref(twice));
+        const int seen = co_await db.async_transaction(how, std::ref(twice));
         EXPECT_EQ(twice.calls, 3);
         EXPECT_EQ(seen, 2);
 
@@ -254,12 +290,54 @@ TEST(transaction, that_came_into_anothers_way_is_repeated_up_to_a_bound)
         three.attempts = 3;
         std::error_code ec;
         try {
-            (void)co_await tusk::async_transaction(db, how, std::ref(always), three);
+            (void)co_await db.async_transaction(how, std::ref(always), three);
         } catch (const tusk::error& e) {
             ec = e.code();
         }
         EXPECT_EQ(ec, sqlstate::serialization_failure);
         EXPECT_EQ(always.calls, 3);
+        co_await db.async_script("drop table " + table);
+        co_await other.async_close();
+    });
+}
+
+TEST(transaction, with_callbacks_is_repeated_after_a_deadlock)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        const auto executor = co_await asio::this_coro::executor;
+        tusk::connection other(executor);
+        co_await other.async_connect(where());
+        const std::string table = unique_name("deadlock");
+        const auto change = [&](int id) {
+            return "update " + table + " set n = n + 1 where id = " + std::to_string(id);
+        };
+        co_await db.async_script("create table " + table + "(id int primary key, n int);" + "insert into " +
+                                 table + " values (1, 0), (2, 0); set deadlock_timeout = '10ms'");
+        co_await other.async_script("set deadlock_timeout = '1h'"); // so that the other one is chosen
+        tusk::transaction holder = co_await other.async_begin();
+        co_await holder.async_execute(change(2));
+        reply<tusk::command> blocked(db);
+        int calls = 0;
+        reply<tusk::diagnostics> end(db);
+        db.async_transaction(
+            {},
+            [&](tusk::transaction& tx, tusk::transaction_done done) {
+                const bool first = ++calls == 1;
+                tx.async_execute(change(1), [&, first, done](std::error_code ec, tusk::command c) {
+                    if (ec) return done(ec, c);
+                    if (first) holder.async_execute(change(1), blocked.token());
+                    tx.async_execute(change(2), done);
+                });
+            },
+            {}, end.token());
+        co_await blocked.wait(); // the deadlock has been ended
+        EXPECT_FALSE(blocked.ec());
+        co_await holder.async_commit();
+        co_await end.wait();
+        EXPECT_FALSE(end.ec()) << end.ec().message();
+        EXPECT_GE(calls, 2);
+        const int sum = co_await db.async_query_one<int>("select sum(n)::int4 from " + table);
+        EXPECT_EQ(sum, 4);
         co_await db.async_script("drop table " + table);
         co_await other.async_close();
     });

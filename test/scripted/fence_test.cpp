@@ -2,6 +2,7 @@
 // Requests that are given up are cancelled on the server, behind a fence; time limits.
 #include "scripted/client.hpp"
 
+#include <tusk/copy_in.hpp>
 #include <tusk/sql.hpp>
 
 #include <asio/bind_cancellation_slot.hpp>
@@ -242,5 +243,177 @@ TEST(fence, server_that_does_not_end_the_request)
     c.wait(second);
     expect_failure(second, errc::cancel_timed_out, outcome::not_sent);
     EXPECT_FALSE(c.db.is_open());
+    over.open();
+}
+
+TEST(fence, server_that_dies_behind_it)
+{
+    client c;
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
+        p.expect("PDBES");
+        peer asking = s.accept();
+        asking.expect_cancel_request();
+        p.close();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    asio::cancellation_signal stop;
+    const number first = ask(c, "select 1", stop);
+    stop.emit(asio::cancellation_type::terminal);
+    c.wait(first);
+    const number second = c.ask("select 2");
+    c.wait(second);
+    expect_failure(second, errc::connection_lost, outcome::not_sent);
+}
+
+TEST(fence, server_that_never_ends_the_asking)
+{
+    tusk::connection_options options;
+    options.cancel_timeout = 20ms;
+    client c(options);
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
+        p.expect("PDBES");
+        peer asking = s.accept();
+        asking.expect_cancel_request();
+        p.send(cancelled_by_user + ready());
+        p.wait_for_end();
+        asking.wait_for_end();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    asio::cancellation_signal stop;
+    const number first = ask(c, "select 1", stop);
+    stop.emit(asio::cancellation_type::terminal);
+    const number second = c.ask("select 2"); // it could still be hit
+    c.wait(first, second);
+    expect_failure(second, errc::cancel_timed_out, outcome::not_sent);
+    run_ready(c.ctx); // the asking is given up too
+}
+
+TEST(fence, server_that_gave_no_key)
+{
+    client c;
+    gate given_up;
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.expect_startup();
+        p.send(authentication_ok() + ready());
+        p.expect("PDBES");
+        given_up.pass();
+        p.expect("PDBES"); // nothing has to wait
+        p.send(first_answer(1));
+        p.send(first_answer(2));
+        p.wait_for_end();
+        s.expect_nobody();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    asio::cancellation_signal stop;
+    const number first = ask(c, "select 1", stop);
+    stop.emit(asio::cancellation_type::terminal);
+    c.wait(first);
+    expect_failure(first, aborted, outcome::unknown);
+    given_up.open();
+    const number second = c.ask("select 2");
+    c.wait(second);
+    expect_number(second, 2);
+    c.drop();
+}
+
+namespace {
+
+const std::string copy_in_response = parse_complete() + parameter_description() + no_data() +
+                                     bind_complete() + message_of('G', std::string(3, '\0'));
+
+/// A COPY FROM STDIN that takes data.
+tusk::copy_in<> begin_copy(client& c, std::chrono::milliseconds limit = 0ms)
+{
+    bool open = false;
+    tusk::copy_in<> copy;
+    c.db.async_copy_in(tusk::sql("copy t from stdin").timeout(limit),
+                       [&](std::error_code ec, tusk::copy_in<> opened) {
+                           EXPECT_FALSE(ec) << ec.message();
+                           copy = std::move(opened);
+                           open = true;
+                       });
+    run_until(c.ctx, [&] { return open; });
+    return copy;
+}
+
+} // namespace
+
+TEST(fence, copy_in_is_ended_by_copy_fail)
+{
+    client c;
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
+        p.expect("PDBES");
+        p.send(copy_in_response);
+        p.expect("fS");
+        p.expect_nothing();
+        s.expect_nobody();
+        p.send(error_response("57014", "COPY from stdin failed") + ready());
+        p.expect("PDBES");
+        p.send(first_answer(2));
+        p.wait_for_end();
+        s.expect_nobody();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    begin_copy(c) = {}; // given up
+    const number next = c.ask("select 2");
+    c.wait(next);
+    expect_number(next, 2);
+    c.drop();
+}
+
+TEST(fence, copy_in_whose_end_is_never_answered)
+{
+    tusk::connection_options options;
+    options.cancel_timeout = 20ms;
+    client c(options);
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
+        p.expect("PDBES");
+        p.send(copy_in_response);
+        p.expect("fS");
+        p.wait_for_end();
+        s.expect_nobody();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    begin_copy(c) = {};
+    const number next = c.ask("select 2");
+    c.wait(next);
+    expect_failure(next, errc::cancel_timed_out, outcome::not_sent);
+    EXPECT_FALSE(c.db.is_open());
+}
+
+TEST(fence, copy_in_that_runs_out_of_time_while_the_server_takes_nothing)
+{
+    tusk::connection_options options;
+    options.cancel_timeout = 20ms;
+    options.send_buffer = 4096;
+    client c(options);
+    gate over;
+    scripted_server server(
+        [&](scripted_server& s) {
+            peer p = s.accept();
+            p.login();
+            p.expect("PDBES");
+            p.send(copy_in_response);
+            over.pass();
+        },
+        {.receive_buffer = 4096});
+    ASSERT_TRUE(c.open(server.where()));
+    tusk::copy_in<> copy = begin_copy(c, 100ms);
+    const std::string much(16'000'000, 'x');
+    event written;
+    copy.async_write(much, written);
+    const number next = c.ask("select 2");
+    c.wait(written, next);
+    EXPECT_EQ(written.ec(), errc::timed_out);
+    expect_failure(next, errc::cancel_timed_out, outcome::not_sent);
     over.open();
 }

@@ -221,6 +221,40 @@ TEST(conversation_cancel, nothing_is_sent_behind_the_fence)
     EXPECT_EQ(p.output(), client::miss("tusk_2", "b"));
 }
 
+TEST(conversation_cancel, many_by_their_numbers)
+{
+    tusk::connection_options options;
+    options.max_in_flight = 2;
+    conversation_peer p(options);
+    for (const char* sql : {"a", "b", "c", "d"}) p.query(sql);
+    for (std::size_t i = 0; i < 4; ++i) p.ask(i);
+    (void)p.output();
+    const std::uint64_t numbers[] = {p[1].id, p[3].id, p[3].id + 1000};
+    p.talk.cancel(numbers, errc::timed_out);
+    ASSERT_TRUE(p.receive(answer_miss("x") + answer_miss("y")));
+    EXPECT_EQ(p[0].completed, 1);
+    EXPECT_FALSE(p[0].ec);
+    EXPECT_EQ(p[1].ec, errc::timed_out);
+    EXPECT_EQ(p[3].ec, errc::timed_out);
+    EXPECT_EQ(p.output(), client::miss("tusk_3", "c"));
+}
+
+TEST(conversation_cancel, what_is_on_its_way_can_be_told)
+{
+    conversation_peer p;
+    p.query("a");
+    p.ask(0);
+    (void)p.output();
+    p.leave(0);
+    EXPECT_FALSE(p.talk.is_answering());
+    ASSERT_TRUE(p.receive(bound_miss()));
+    EXPECT_TRUE(p.talk.is_answering());
+    EXPECT_FALSE(p.talk.ends_copy());
+    ASSERT_TRUE(p.receive(server::copy_in()));
+    EXPECT_TRUE(p.talk.ends_copy()); // by CopyFail
+    EXPECT_TRUE(p.talk.only_abandoned());
+}
+
 TEST(conversation_cancel, marked_requests_in_one_pass)
 {
     tusk::connection_options options;

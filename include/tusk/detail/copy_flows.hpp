@@ -76,6 +76,7 @@ protected:
 
     void ended() noexcept override;
     void submit_first() final;
+    void cancel_first() noexcept final;
     [[nodiscard]] bool has_begun() const noexcept { return begun_; }
 
 private:

@@ -70,6 +70,8 @@ protected:
     virtual void drop() noexcept {}
     /// What goes in front of the request.
     virtual void submit_first() {}
+    /// The same, when the request is given up.
+    virtual void cancel_first() noexcept {}
 
     /// Finishes the operation that waits, if one does.
     void finish_op() noexcept;
