@@ -8,6 +8,7 @@
 #include <tusk/options.hpp>
 #include <tusk/queries.hpp>
 #include <tusk/session_info.hpp>
+#include <tusk/subscription.hpp>
 #include <tusk/tls_info.hpp>
 #include <tusk/transaction.hpp>
 #include <tusk/type_description.hpp>
@@ -23,6 +24,10 @@
 #include <utility>
 
 namespace tusk {
+
+namespace detail {
+struct listener_session;
+}
 
 /// What the session is in the middle of.
 enum class transaction_status : char {
@@ -136,6 +141,27 @@ public:
             detail::initiate_request<detail::begin_sink>{requests()}, token, core_, how);
     }
 
+    /// Listens to a channel. The name is taken as it is, with whatever characters; SQL folds `listen Jobs` to "jobs".
+    ///
+    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel. What is notified
+    /// once it has completed is received. `how` bounds what may wait to be received.
+    ///
+    /// Completion: `void(std::error_code, tusk::subscription)`; with the default token a `tusk::subscription`.
+    /// Errors: errc::invalid_channel for a name that is empty, has more than 63 bytes, a NUL or bad UTF-8: nothing is
+    /// sent then; errc::already_in_transaction inside a transaction block that SQL has begun, whose rollback would make the
+    /// server forget it; errc::not_connected; what a statement fails with, on a standby for one.
+    /// Cancellation: as that of a query; the server is told UNLISTEN.
+    /// Concurrency: as that of a query; behind a `tusk::transaction` that reserves the connection it waits.
+    /// \code
+    /// tusk::subscription jobs = co_await db.async_listen("jobs", {.messages = 100'000});
+    /// \endcode
+    template <class Token = default_token>
+    auto async_listen(std::string_view channel, notification_limits how = {}, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, subscription)>(
+            detail::initiate_listen{core_}, token, std::string(channel), how);
+    }
+
     /// What cancels, from any thread, all that is outstanding on this connection.
     [[nodiscard]] cancel_token get_cancel_token() const noexcept { return cancel_token(core_); }
 
@@ -198,11 +224,13 @@ public:
     /// being read. It must not throw. It stays set when the connection is opened again; an empty function
     /// drops notices.
     void on_notice(std::function<void(const diagnostics&)> f);
-    /// The same for NOTIFY: the sender's process, channel and payload.
+    /// The same for NOTIFY: the sender's process, channel and payload; of every channel, whether there is a subscription
+    /// or SQL listens.
     void on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f);
 
 private:
     friend class queries<connection>;
+    friend struct detail::listener_session;
     [[nodiscard]] detail::submitter_ptr requests() const;
 
     std::shared_ptr<detail::connection_core> core_;

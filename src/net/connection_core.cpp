@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "net/connection_core.hpp"
 
+#include "net/request_owner.hpp"
 #include "net/transaction_core.hpp"
 
 #include <tusk/error.hpp>
@@ -17,12 +18,6 @@
 namespace tusk::detail {
 
 namespace {
-
-/// Owns a request whose handler has not run: dropped, it frees it without running it.
-struct destroy_request {
-    void operator()(request* r) const noexcept { r->destroy(); }
-};
-using request_owner = std::unique_ptr<request, destroy_request>;
 
 [[nodiscard]] net::dial_result thrown(const std::exception_ptr& failure)
 {
@@ -194,11 +189,18 @@ void connection_core::set_notification_hook(notification_hook f)
     install_hooks();
 }
 
+void connection_core::set_end_hook(end_hook f)
+{
+    on_end_ = std::move(f);
+    install_hooks();
+}
+
 void connection_core::install_hooks()
 {
     if (!link_) return;
     link_->talk().on_notice = on_notice_;
-    link_->talk().on_notification = on_notification_;
+    link_->on_notification = on_notification_;
+    link_->subscriptions().on_end = on_end_;
 }
 
 } // namespace tusk::detail

@@ -24,6 +24,7 @@ class silent_rollback;
 class connection_core final : public submitter, public std::enable_shared_from_this<connection_core> {
 public:
     using notification_hook = std::function<void(std::int32_t, std::string_view, std::string_view)>;
+    using end_hook = std::function<void(std::error_code, const diagnostics&)>;
 
     connection_core(asio::any_io_executor executor, connection_options options);
 
@@ -53,9 +54,16 @@ public:
 
     void set_notice_hook(std::function<void(const diagnostics&)> f);
     void set_notification_hook(notification_hook f);
+    /// For the listener: told the end of the session; it must run no handler.
+    void set_end_hook(end_hook f);
 
     /// The session, open or lately lost; null before the first.
     [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
+    /// Those of the session; null when it is not open.
+    [[nodiscard]] net::subscriptions* subscriptions() noexcept
+    {
+        return link_ && link_->is_open() ? &link_->subscriptions() : nullptr;
+    }
 
 private:
     void cancel_now(std::uint64_t id);
@@ -72,6 +80,7 @@ private:
     asio::cancellation_signal stop_dialling_;
     std::function<void(const diagnostics&)> on_notice_;
     notification_hook on_notification_;
+    end_hook on_end_;
 };
 
 } // namespace tusk::detail
