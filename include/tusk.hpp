@@ -29,9 +29,11 @@
 #include <tusk/json.hpp>
 #include <tusk/known_types.hpp>
 #include <tusk/large_object.hpp>
+#include <tusk/listener.hpp>
 #include <tusk/ltree.hpp>
 #include <tusk/macaddr.hpp>
 #include <tusk/money.hpp>
+#include <tusk/notification.hpp>
 #include <tusk/numeric.hpp>
 #include <tusk/oid.hpp>
 #include <tusk/options.hpp>
@@ -54,6 +56,7 @@
 #include <tusk/sql.hpp>
 #include <tusk/sqlstate.hpp>
 #include <tusk/statement.hpp>
+#include <tusk/subscription.hpp>
 #include <tusk/text_style.hpp>
 #include <tusk/throwing.hpp>
 #include <tusk/tid.hpp>

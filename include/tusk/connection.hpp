@@ -11,6 +11,7 @@
 #include <tusk/queries.hpp>
 #include <tusk/reset_kind.hpp>
 #include <tusk/session_info.hpp>
+#include <tusk/subscription.hpp>
 #include <tusk/tls_info.hpp>
 #include <tusk/transaction.hpp>
 #include <tusk/type_description.hpp>
@@ -28,6 +29,10 @@
 #include <utility>
 
 namespace tusk {
+
+namespace detail {
+struct listener_session;
+}
 
 /// What the session is in the middle of.
 enum class transaction_status : char {
@@ -210,6 +215,27 @@ public:
             detail::initiate_transaction{core_, how, repeat}, token, std::move(body));
     }
 
+    /// Listens to a channel. The name is taken as it is, with whatever characters; SQL folds `listen Jobs` to "jobs".
+    ///
+    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel. What is notified
+    /// once it has completed is received. `how` bounds what may wait to be received.
+    ///
+    /// Completion: `void(std::error_code, tusk::subscription)`; with the default token a `tusk::subscription`.
+    /// Errors: errc::invalid_channel for a name that is empty, has more than 63 bytes, a NUL or bad UTF-8: nothing is
+    /// sent then; errc::already_in_transaction inside a transaction block that SQL has begun, whose rollback would make the
+    /// server forget it; errc::not_connected; what a statement fails with, on a standby for one.
+    /// Cancellation: as that of a query; the server is told UNLISTEN.
+    /// Concurrency: as that of a query; behind a `tusk::transaction` that reserves the connection it waits.
+    /// \code
+    /// tusk::subscription jobs = co_await db.async_listen("jobs", {.messages = 100'000});
+    /// \endcode
+    template <class Token = default_token>
+    auto async_listen(std::string_view channel, notification_limits how = {}, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, subscription)>(
+            detail::initiate_listen{core_}, token, std::string(channel), how);
+    }
+
     /// What cancels, from any thread, all that is outstanding on this connection.
     [[nodiscard]] cancel_token get_cancel_token() const noexcept { return cancel_token(core_); }
 
@@ -274,7 +300,8 @@ public:
     void on_notice(std::function<void(const diagnostics&)> f);
     /// The same for each ParameterStatus behind the login: a parameter that `parameters()` holds has changed.
     void on_parameter(std::function<void(std::string_view name, std::string_view value)> f);
-    /// The same for NOTIFY: the sender's process, channel and payload.
+    /// The same for NOTIFY: the sender's process, channel and payload; of every channel, whether there is a subscription
+    /// or SQL listens.
     void on_notification(std::function<void(std::int32_t, std::string_view, std::string_view)> f);
 
     /// Shows all messages from now on to `sink`, in the form of libpq's PQtrace: see `wire_trace`, also for what is in it.
@@ -293,6 +320,7 @@ public:
 
 private:
     friend class queries<connection>;
+    friend struct detail::listener_session;
     [[nodiscard]] detail::submitter_ptr requests() const;
 
     std::shared_ptr<detail::connection_core> core_;

@@ -73,8 +73,8 @@ enum class errc {
     gssapi_failed,       ///< GSSAPI refused; the message holds its words
     // streams and COPY
     wrong_copy,        ///< the statement is no COPY of the kind that the function runs, or of another format
-    operation_pending, ///< the stream or COPY has not completed the operation before this one
-    already_ended,     ///< the COPY has been finished or aborted: nothing can be written to it
+    operation_pending, ///< the stream, COPY, subscription or listener has not completed the operation before this
+    already_ended, ///< the COPY, subscription or listener has been ended, by oneself or (listening) by SQL
     // time limits
     timed_out,        ///< the request's time limit ran out
     cancel_timed_out, ///< the server did not end a request that was given up within cancel_timeout: the

@@ -229,12 +229,19 @@ void connection_core::set_parameter_hook(parameter_hook f)
     install_hooks();
 }
 
+void connection_core::set_end_hook(end_hook f)
+{
+    on_end_ = std::move(f);
+    install_hooks();
+}
+
 void connection_core::install_hooks()
 {
     if (!link_) return;
     link_->talk().on_notice = on_notice_;
-    link_->talk().on_notification = on_notification_;
     link_->talk().on_parameter = on_parameter_;
+    link_->on_notification = on_notification_;
+    link_->subscriptions().on_end = on_end_;
 }
 
 } // namespace tusk::detail

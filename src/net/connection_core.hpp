@@ -27,6 +27,7 @@ class connection_core final : public submitter, public std::enable_shared_from_t
 public:
     using parameter_hook = std::function<void(std::string_view, std::string_view)>;
     using notification_hook = std::function<void(std::int32_t, std::string_view, std::string_view)>;
+    using end_hook = std::function<void(std::error_code, const diagnostics&)>;
 
     connection_core(asio::any_io_executor executor, connection_options options);
 
@@ -58,9 +59,16 @@ public:
     void set_notification_hook(notification_hook f);
     void set_trace(wire_trace to);
     void set_parameter_hook(parameter_hook f);
+    /// For the listener: told the end of the session; it must run no handler.
+    void set_end_hook(end_hook f);
 
     /// The session, open or lately lost; null before the first.
     [[nodiscard]] const net::link* link() const noexcept { return link_.get(); }
+    /// Those of the session; null when it is not open.
+    [[nodiscard]] net::subscriptions* subscriptions() noexcept
+    {
+        return link_ && link_->is_open() ? &link_->subscriptions() : nullptr;
+    }
 
 private:
     void cancel_now();
@@ -82,6 +90,7 @@ private:
     notification_hook on_notification_;
     std::shared_ptr<const std::function<void(const request_event&)>> on_request_; // null for nobody
     parameter_hook on_parameter_;
+    end_hook on_end_;
 };
 
 } // namespace tusk::detail

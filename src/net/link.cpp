@@ -83,6 +83,11 @@ link::link(const asio::any_io_executor& executor, const connection_options& opti
     , cancel_timeout_(options.cancel_timeout)
 {
     stream_.set_tracer(nullptr); // the conversation has one of its own
+    talk_.on_notification = [this](std::int32_t pid, std::string_view channel, std::string_view payload) {
+        subscriptions_.take(pid, channel, payload);
+        if (const auto hook = on_notification) hook(pid, channel, payload); // which may set another one
+    };
+    talk_.on_unlistened = [this] { subscriptions_.check(); };
 }
 
 link::~link() { forsake(); }
@@ -92,6 +97,7 @@ void link::forsake() noexcept
     const bool was_closed = std::exchange(state_, state::closed) == state::closed;
     stream_.close();
     deadlines_.clear();
+    subscriptions_.forsake();
     talk_.abandon_all(asio::error::operation_aborted, {});
     while (detail::request* r = talk_.finished().pop()) {
         r->end_observation();
@@ -154,6 +160,7 @@ void link::cancel(std::vector<std::uint64_t> ids)
 void link::cancel_all()
 {
     talk_.cancel_all(asio::error::operation_aborted);
+    subscriptions_.cancel_receives(asio::error::operation_aborted);
     tend_fence();
     deliver();
     resume();
@@ -218,11 +225,12 @@ void link::lose(std::error_code why, const diagnostics& what)
     stream_.close();
     pause_.cancel();
     stop_asking();
-    if (on_purpose)
-        talk_.abandon_all(errc::not_connected, diagnostics::client("the connection was closed"));
-    else
-        talk_.abandon_all(why, what);
+    const std::error_code ec = on_purpose ? make_error_code(errc::not_connected) : why;
+    const diagnostics diag = on_purpose ? diagnostics::client("the connection was closed") : what;
+    talk_.abandon_all(ec, diag);
     tell_close(on_purpose);
+    subscriptions_.end(ec, diag);
+    if (subscriptions_.on_end) subscriptions_.on_end(ec, diag);
     if (on_purpose) return;
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }

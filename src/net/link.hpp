@@ -4,6 +4,7 @@
 #include "net/cancel.hpp"
 #include "net/dial.hpp"
 #include "net/pace.hpp"
+#include "net/subscriptions.hpp"
 #include "net/transport.hpp"
 #include "session/conversation.hpp"
 #include "session/deadlines.hpp"
@@ -15,9 +16,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -71,6 +74,10 @@ public:
     [[nodiscard]] session::conversation& talk() noexcept { return talk_; }
     [[nodiscard]] const session::conversation& talk() const noexcept { return talk_; }
     [[nodiscard]] const transport& stream() const noexcept { return stream_; }
+    [[nodiscard]] net::subscriptions& subscriptions() noexcept { return subscriptions_; }
+
+    /// Told each notification, behind the subscriptions.
+    std::function<void(std::int32_t, std::string_view, std::string_view)> on_notification;
 
     /// Whether a read or pause is being posted: its handler may be dropped for want of memory.
     [[nodiscard]] bool posting() const noexcept { return posting_; }
@@ -127,6 +134,7 @@ private:
     pace pace_;
     session::conversation talk_;
     std::function<void(const close_event&)> on_close_;
+    net::subscriptions subscriptions_{*this};
     std::shared_ptr<const cancel_route> route_;
     std::chrono::milliseconds request_timeout_;
     std::chrono::milliseconds cancel_timeout_;

@@ -104,6 +104,12 @@ public:
     /// The requests that are ready to be completed.
     [[nodiscard]] detail::request_queue& finished() noexcept { return finished_; }
 
+    /// The UNLISTEN that has just completed is the session's own.
+    void forget_unlisten() noexcept
+    {
+        if (unlistened_ > 0) --unlistened_;
+    }
+
     // --- ending
 
     /// The connection is gone: everything that is queued or in flight is finished with `why`.
@@ -134,6 +140,7 @@ public:
     std::function<void(const diagnostics&)> on_notice;
     std::function<void(std::int32_t pid, std::string_view channel, std::string_view payload)> on_notification;
     std::function<void(std::string_view name, std::string_view value)> on_parameter;
+    std::function<void()> on_unlistened; ///< UNLISTEN or DISCARD ALL has come into effect, or was undone
 
 private:
     /// What the slot at the head of the pipeline waits for.
@@ -310,7 +317,8 @@ private:
     std::uint8_t touched_ = 0;      // of the session: see touched.hpp
     std::uint8_t resetting_ = 0;    // of it, what the reset on the wire takes back
     bool fenced_ = false;
-    bool barrier_ = false; // a COPY or a script is on the wire: nothing may follow it yet
+    std::uint32_t unlistened_ = 0; // how often, by whomever else, since the last transaction
+    bool barrier_ = false;         // a COPY or a script is on the wire: nothing may follow it yet
     bool encoding_changed_ =
         false; // client_encoding is no longer UTF8: the session ends at the next ReadyForQuery
     bool refuse_copy_ = false; // the server waits for data that nobody will send

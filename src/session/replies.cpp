@@ -267,6 +267,7 @@ void conversation::heed_command(std::string_view tag)
     if (tag == "DISCARD ALL" || tag == "DEALLOCATE ALL") cache_.forget_all();
     if (!resetting_) touched_ |= touched_by_tag(tag, columns_ != nullptr);
     if (tag == "DISCARD ALL") touched_ = 0;
+    if (tag == "UNLISTEN" || tag == "DISCARD ALL") ++unlistened_;
     const bool of_types = tag.starts_with("ALTER ") || tag.starts_with("DROP ");
     if (!of_types && tag != "SET" && tag != "RESET" && tag != "COMMIT" && tag != "ROLLBACK" &&
         tag != "DISCARD ALL")
@@ -326,6 +327,10 @@ bool conversation::on_ready(const wire::frame& f)
     if (std::exchange(style_in_doubt_, false)) style_ = server_.text_style();
     if (message.status == 'I') catalogue_.settled();
     finish_group();
+    if (unlistened_ && message.status == 'I' && !error_) [[unlikely]] {
+        unlistened_ = 0;
+        if (on_unlistened) on_unlistened();
+    }
     if (!encoding_changed_) return !error_; // a function that was shown a row gave the connection up
     return stop(errc::client_encoding_changed,
                 diagnostics::client("the server's client_encoding was changed to " +

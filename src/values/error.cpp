@@ -66,9 +66,9 @@ constexpr std::string_view text_of(errc e) noexcept
     case errc::wrong_copy:
         return "the statement is not the COPY that was expected";
     case errc::operation_pending:
-        return "another operation of the same stream or COPY has not completed";
+        return "another operation of the same object has not completed";
     case errc::already_ended:
-        return "the COPY has ended";
+        return "it has ended already";
     case errc::timed_out:
         return "the time limit ran out";
     case errc::cancel_timed_out:

@@ -54,6 +54,12 @@ void own_servers::start_standby(const std::string& options)
     standby_ = read_env_file(dir_ + "/env")["TUSK_STANDBY_PORT"];
 }
 
+void own_servers::restart_primary()
+{
+    require(run("pg_server.sh", "restart " + dir_), "the primary again");
+    pid_ = std::stoi(read_env_file(dir_ + "/env")["TUSK_PID"]);
+}
+
 void own_servers::stop_primary()
 {
     const int process = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));

@@ -17,6 +17,8 @@ public:
 
     /// Starts the standby, or again. `options`: more of postgres' options.
     void start_standby(const std::string& options = {});
+    /// Stops the primary and starts it again, on the same port.
+    void restart_primary();
     /// Returns when its process is gone.
     void stop_primary();
 

@@ -4,6 +4,7 @@
 # A private PostgreSQL for tests and the demo.
 #
 #   pg_server.sh start DIR VERSION   makes a fresh cluster of that major version, starts it, writes DIR/env
+#   pg_server.sh restart DIR         stops it and starts it again, on the same port
 #   pg_server.sh stop DIR            stops it and removes its data; nothing to do is no error
 #
 # DIR/env holds KEY=value lines (a shell may source it):
@@ -181,6 +182,12 @@ EOF
     ! grep -E "ERROR|FATAL|PANIC" <<<"$output" || die "the roles could not be made"
 }
 
+# The npm packages bring their libraries along; Debian's programs know theirs.
+find_libraries() {
+    [ ! -d "$bin/../lib/postgresql" ] || [ "${bin#/usr/}" != "$bin" ] ||
+        export LD_LIBRARY_PATH="$bin/../lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+}
+
 start() {
     local dir=$1 version=$2
     mkdir -p "$dir"
@@ -204,9 +211,7 @@ start() {
         chmod 755 "$home/native"
         bin=$home/native/bin
     fi
-    # The npm packages bring their libraries along; Debian's programs know theirs.
-    [ ! -d "$bin/../lib/postgresql" ] || [ "${bin#/usr/}" != "$bin" ] ||
-        export LD_LIBRARY_PATH="$bin/../lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+    find_libraries
 
     as_server "$bin/initdb" -D "$data" -U tusk -E UTF8 --locale=C --auth=trust --no-sync \
         >>"$dir/log" 2>&1 || { cat "$dir/log" >&2; die "initdb failed"; }
@@ -256,8 +261,20 @@ EOF
     echo "PostgreSQL $version runs on port $port, process $pid"
 }
 
+restart() {
+    local dir=$1 bin home data
+    bin=$(value "$dir/env" TUSK_BIN)
+    home=$(value "$dir/state" HOME_DIR)
+    data=$(value "$dir/state" DATA)
+    find_libraries
+    as_server "$bin/pg_ctl" restart -w -t 60 -s -m fast -D "$data" -l "$home/log" </dev/null >/dev/null ||
+        die "the server does not start again"
+    sed -i "s/^TUSK_PID=.*/TUSK_PID=$(head -n 1 "$data/postmaster.pid")/" "$dir/env"
+}
+
 case "${1-}:$#" in
 start:3) start "$2" "$3" ;;
+restart:2) restart "$(cd "$2" && pwd)" ;;
 stop:2) [ ! -d "$2" ] || stop "$(cd "$2" && pwd)" ;;
-*) sed -n '3,8s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+*) sed -n '3,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

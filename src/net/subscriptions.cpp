@@ -1,0 +1,166 @@
+// Distributed under the Boost Software License, Version 1.0.
+#include "net/subscriptions.hpp"
+
+#include "net/connection_core.hpp"
+#include "net/silent_requests.hpp"
+#include "values/channel.hpp"
+
+#include <tusk/error.hpp>
+
+#include <asio/error.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace tusk::net {
+
+bool subscriptions::add(detail::subscription_core& s)
+{
+    channel& c = channels_[s.channel()];
+    c.members.push_back(&s);
+    return c.confirmed;
+}
+
+bool subscriptions::confirm(const std::string& name) noexcept
+{
+    if (link_.talk().server().transaction != 'I') return false; // as it was before LISTEN
+    if (const auto found = channels_.find(name); found != channels_.end()) found->second.confirmed = true;
+    return true;
+}
+
+bool subscriptions::remove(detail::subscription_core& s) noexcept
+{
+    s.detach();
+    const auto found = channels_.find(s.channel());
+    if (found == channels_.end()) return false;
+    std::erase(found->second.members, &s);
+    if (!found->second.members.empty()) return false;
+    channels_.erase(found);
+    return true;
+}
+
+void subscriptions::heed_own_unlisten() noexcept { link_.talk().forget_unlisten(); }
+
+void subscriptions::take(std::int32_t pid, std::string_view name, std::string_view payload) noexcept
+{
+    const auto found = channels_.find(name);
+    if (found == channels_.end()) return;
+    for (detail::subscription_core* s : found->second.members) s->take(pid, name, payload);
+}
+
+void subscriptions::check()
+{
+    if (channels_.empty()) return;
+    for (auto& [name, c] : channels_) c.in_check = c.confirmed;
+    ++checks_;
+    link_.submit(*std::make_unique<detail::listening_check>(*this).release());
+}
+
+void subscriptions::checked(const result* listening, std::error_code why) noexcept
+try {
+    if (--checks_ > 0) return;
+    if (why == asio::error::operation_aborted && link_.is_open()) return check(); // by a cancel_token
+    std::vector<std::string> left;
+    for (std::size_t i = 0; listening && i < listening->size(); ++i)
+        left.push_back((*listening)[i][0].as<std::string>());
+    for (auto i = channels_.begin(); i != channels_.end();) {
+        if (!i->second.in_check || std::ranges::find(left, i->first) != left.end()) {
+            i->second.in_check = false;
+            ++i;
+            continue;
+        }
+        for (detail::subscription_core* s : i->second.members) {
+            s->detach();
+            s->end(errc::already_ended,
+                   diagnostics::client("an SQL statement has ended the listening: UNLISTEN or DISCARD ALL"));
+        }
+        i = channels_.erase(i);
+    }
+} catch (const std::exception&) { // of memory, or an answer that is none
+    end(errc::already_ended, {});
+}
+
+void subscriptions::cancel_receives(std::error_code why) noexcept
+{
+    for (const auto& [name, c] : channels_)
+        for (detail::subscription_core* s : c.members) s->cancel_receive(why, {});
+}
+
+void subscriptions::end(std::error_code why, const diagnostics& what) noexcept
+{
+    for (const auto& [name, c] : channels_)
+        for (detail::subscription_core* s : c.members) {
+            s->detach();
+            s->end(why, what);
+        }
+    channels_.clear();
+}
+
+void subscriptions::forsake() noexcept
+{
+    while (!channels_.empty()) { // what is destroyed may take others with it
+        detail::subscription_core& s = *channels_.begin()->second.members.front();
+        (void)remove(s);
+        s.forsake();
+    }
+}
+
+} // namespace tusk::net
+
+namespace tusk::detail {
+
+subscription_core::subscription_core(std::shared_ptr<connection_core> connection, std::string_view channel,
+                                     notification_limits limits)
+    : notification_receiver(limits)
+    , connection_(std::move(connection))
+    , channel_(channel)
+    , unlisten_(std::make_unique<silent_unlisten>(connection_, channel_))
+{
+}
+
+subscription_core::~subscription_core() { abandon(); }
+
+const asio::any_io_executor& subscription_core::executor() const noexcept { return connection_->executor(); }
+
+std::uint64_t subscription_core::next_id() noexcept { return connection_->next_id(); }
+
+void subscription_core::finish(request& op) noexcept { connection_->finish(op); }
+
+void subscription_core::listen(request& op)
+{
+    if (!is_channel(channel_))
+        return connection_->finish_later(
+            op, errc::invalid_channel,
+            diagnostics::client("a channel has 1 to 63 bytes of UTF-8, none of them NUL", outcome::not_sent));
+    net::subscriptions* const of = connection_->subscriptions();
+    if (!of) return connection_->submit(op); // which tells why
+    const bool listening = of->add(*this);
+    of_ = of;
+    if (listening)
+        connection_->finish(op);
+    else
+        connection_->submit(op);
+}
+
+bool subscription_core::confirm() noexcept { return !of_ || of_->confirm(channel_); }
+
+void subscription_core::unlisten(request& op)
+{
+    const bool last = of_ && of_->remove(*this);
+    end(errc::already_ended, diagnostics::client("async_unlisten has ended the subscription"));
+    if (last)
+        connection_->submit(op);
+    else
+        connection_->finish(op);
+}
+
+void subscription_core::abandon(bool tell) noexcept
+{
+    if (of_ && of_->remove(*this) && tell && unlisten_) connection_->submit(*unlisten_.release());
+    drop();
+    end(errc::already_ended, diagnostics::client("the subscription was closed"));
+}
+
+} // namespace tusk::detail
