@@ -2,6 +2,7 @@
 #include <tusk/detail/own_loop.hpp>
 
 #include <asio/cancellation_signal.hpp>
+#include <asio/error.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 
@@ -64,6 +65,8 @@ struct own_loop::state {
         return io.run_one_until(*limit) == 0;
     }
 };
+
+bool was_cancelled(std::error_code ec) noexcept { return ec == asio::error::operation_aborted; }
 
 own_loop::own_loop()
     : state_(std::make_unique<state>())

@@ -132,7 +132,7 @@ TEST(blocking, transactions)
         outlives = other.begin();
         outlives.execute("select 1");
     }
-    EXPECT_EQ(failure_of([&] { outlives.commit(); }), errc::not_connected);
+    EXPECT_TRUE(failure_of([&] { outlives.commit(); }));
     blocking_connection moved = std::move(db);
     expect_sound(moved);
 }
@@ -203,15 +203,16 @@ TEST(blocking, time_limits)
     EXPECT_EQ(failure_of([&] { db.query(tusk::sql("select pg_sleep(60)").timeout(50ms)); }), errc::timed_out);
     expect_sound(db);
 
-    auto stream = db.stream<int>("select 1 union all select 2 + length(pg_sleep(60)::text)");
+    auto stream = db.stream<int>(
+        "select i from generate_series(1, 10000) i union all select length(pg_sleep(60)::text)");
     db.timeout(100ms);
     EXPECT_EQ(failure_of([&] {
                   for ([[maybe_unused]] const int i : stream) {
                   }
               }),
               errc::timed_out);
-    stream.close();
-    db.timeout(60s);
+    stream.close(); // what the server still works on is ended
+    db.timeout(10s);
     expect_sound(db);
 
     std::error_code ec;

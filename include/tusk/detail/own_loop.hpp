@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <system_error>
 
 namespace tusk::detail {
 
@@ -42,5 +43,8 @@ private:
     struct state;
     std::unique_ptr<state> state_;
 };
+
+/// Whether an operation ended since it was cancelled.
+[[nodiscard]] bool was_cancelled(std::error_code ec) noexcept;
 
 } // namespace tusk::detail

@@ -63,7 +63,7 @@ struct waiting {
     template <class Value>
     [[nodiscard]] auto result(answer<Value>&& a, bool expired) const
     {
-        const bool late = expired && a.ec == std::errc::operation_canceled;
+        const bool late = expired && was_cancelled(a.ec);
         if (late) a.ec = errc::timed_out;
         if constexpr (throws) {
             if (late)
