@@ -364,7 +364,7 @@ void conversation::finish_group()
     refuse_copy_ = false;
     sync_due_ = false;
     if (transaction_) [[unlikely]]
-        heed_transaction(at_begin, alone, ends);
+        heed_transaction(at_begin, alone, ends, owner);
     group_ran_ = false;
     if (has_failure_) failure_ = {};
     has_failure_ = false;
