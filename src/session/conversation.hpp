@@ -207,7 +207,7 @@ private:
     }
     void send_begin(detail::request& r, wire::writer& out);
     void send_begin_alone(detail::request& r);
-    void heed_transaction(bool at_begin, bool alone, bool ends);
+    void heed_transaction(bool at_begin, bool alone, bool ends, const detail::request* owner);
     void leave_transaction();
 
     // types that are known at run time only (types.cpp)

@@ -113,9 +113,8 @@ void conversation::send_copy_refusal()
 {
     refuse_copy_ = false;
     wire::writer out(out_);
-    write(out,
-          wire::copy_fail{.reason = slots_.front().owner ? "COPY FROM STDIN is not run by a query function"
-                                                         : "the client has given the COPY up"});
+    write(out, wire::copy_fail{.reason = has_failure_ ? "COPY FROM STDIN is not run by a query function"
+                                                      : "the client has given the COPY up"});
     end_copy_in(out);
 }
 

@@ -377,7 +377,7 @@ void conversation::finish_group()
     refuse_copy_ = false;
     sync_due_ = false;
     if (transaction_) [[unlikely]]
-        heed_transaction(at_begin, alone, ends);
+        heed_transaction(at_begin, alone, ends, owner);
     if (resetting_) [[unlikely]] // what has failed is done by the next
         touched_ |= has_failure_ ? resetting_ & ~reset_under_way : 0;
     resetting_ = 0;

@@ -125,11 +125,16 @@ void conversation::send_begin_alone(detail::request& r)
 }
 
 /// A group has been answered. `at_begin`: BEGIN failed, or was `alone`; `ends`: it was the transaction's end.
-void conversation::heed_transaction(bool at_begin, bool alone, bool ends)
+void conversation::heed_transaction(bool at_begin, bool alone, bool ends, const detail::request* owner)
 {
     const bool open = server_.transaction != 'I';
+    // cancelled before it could end the transaction, which its object still can; 0 is the id of an object's last word
+    const bool will_end =
+        has_failure_ && failure_.ec == sqlstate::query_canceled && !(owner && owner->id == 0);
     if (at_begin)
         begun_ = alone && !has_failure_; // else it is sent in front of the next
+    else if (ends && open && will_end)
+        return;
     else if (ends && open)
         (void)stop(errc::protocol_violation, diagnostics::client("the server did not end the transaction"));
     else if (ends)

@@ -182,6 +182,8 @@ TEST(ServerCancel, PipelinedRequestsWithCancellationsOfEveryKind)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         const int rounds = rounds_wanted(), requests = 100;
+        constexpr std::string_view quick = "select $1::int4";
+        constexpr std::string_view sleep_for_ever = "select $1::int4 from pg_sleep(1000)";
         co_await db.async_execute("set log_min_messages = fatal");
         const tusk::cancel_token token = db.get_cancel_token();
         std::mt19937 random(11); // the same each time
@@ -192,7 +194,8 @@ TEST(ServerCancel, PipelinedRequestsWithCancellationsOfEveryKind)
             for (int i = 0; i < requests; ++i) {
                 one_of_many& to = all[static_cast<std::size_t>(i)];
                 left.expect();
-                tusk::bound question = sql("select $1::int4", i);
+                const bool held_up = i == 0 && round % 10 == 0;
+                tusk::bound question = sql(held_up ? sleep_for_ever : quick, i);
                 if (random() % 10 == 0) question.timeout(std::chrono::milliseconds(1 + random() % 3));
                 db.async_query_one<int>(std::move(question),
                                         asio::bind_cancellation_slot(

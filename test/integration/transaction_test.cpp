@@ -316,6 +316,10 @@ TEST(transaction, with_callbacks_is_repeated_after_a_deadlock)
         co_await other.async_script("set deadlock_timeout = '1h'"); // so that the other one is chosen
         tusk::transaction holder = co_await other.async_begin();
         co_await holder.async_execute(change(2));
+        // the last to wait is the one that finds the deadlock
+        const std::string until_holder_waits = "do $$ begin while cardinality(pg_blocking_pids(" +
+                                               std::to_string(other.process_id()) +
+                                               ")) = 0 loop end loop; end $$";
         reply<tusk::command> blocked(db);
         int calls = 0;
         reply<tusk::diagnostics> end(db);
@@ -325,7 +329,10 @@ TEST(transaction, with_callbacks_is_repeated_after_a_deadlock)
                 const bool first = ++calls == 1;
                 tx.async_execute(change(1), [&, first, done](std::error_code ec, tusk::command c) {
                     if (ec) return done(ec, c);
-                    if (first) holder.async_execute(change(1), blocked.token());
+                    if (first) {
+                        holder.async_execute(change(1), blocked.token());
+                        tx.async_execute(until_holder_waits, [](std::error_code, const tusk::command&) {});
+                    }
                     tx.async_execute(change(2), done);
                 });
             },

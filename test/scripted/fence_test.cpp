@@ -327,16 +327,15 @@ const std::string copy_in_response = parse_complete() + parameter_description() 
                                      bind_complete() + message_of('G', std::string(3, '\0'));
 
 /// A COPY FROM STDIN that takes data.
-tusk::copy_in<> begin_copy(client& c, std::chrono::milliseconds limit = 0ms)
+tusk::copy_in<> begin_copy(client& c)
 {
     bool open = false;
     tusk::copy_in<> copy;
-    c.db.async_copy_in(tusk::sql("copy t from stdin").timeout(limit),
-                       [&](std::error_code ec, tusk::copy_in<> opened) {
-                           EXPECT_FALSE(ec) << ec.message();
-                           copy = std::move(opened);
-                           open = true;
-                       });
+    c.db.async_copy_in("copy t from stdin", [&](std::error_code ec, tusk::copy_in<> opened) {
+        EXPECT_FALSE(ec) << ec.message();
+        copy = std::move(opened);
+        open = true;
+    });
     run_until(c.ctx, [&] { return open; });
     return copy;
 }
@@ -390,7 +389,7 @@ TEST(fence, copy_in_whose_end_is_never_answered)
     EXPECT_FALSE(c.db.is_open());
 }
 
-TEST(fence, copy_in_that_runs_out_of_time_while_the_server_takes_nothing)
+TEST(fence, copy_in_that_is_given_up_while_the_server_takes_nothing)
 {
     tusk::connection_options options;
     options.cancel_timeout = 20ms;
@@ -407,13 +406,16 @@ TEST(fence, copy_in_that_runs_out_of_time_while_the_server_takes_nothing)
         },
         {.receive_buffer = 4096});
     ASSERT_TRUE(c.open(server.where()));
-    tusk::copy_in<> copy = begin_copy(c, 100ms);
+    tusk::copy_in<> copy = begin_copy(c);
     const std::string much(16'000'000, 'x');
     event written;
     copy.async_write(much, written);
+    run_ready(c.ctx); // the socket is full
+    EXPECT_FALSE(written.done());
+    copy = {};
     const number next = c.ask("select 2");
     c.wait(written, next);
-    EXPECT_EQ(written.ec(), errc::timed_out);
+    EXPECT_TRUE(written.ec());
     expect_failure(next, errc::cancel_timed_out, outcome::not_sent);
     over.open();
 }

@@ -170,6 +170,40 @@ TEST(conversation_transaction, ended_by_sql)
     EXPECT_EQ(end.ec, errc::transaction_over);
 }
 
+TEST(conversation_transaction, whose_end_was_cancelled_can_still_be_ended)
+{
+    const auto cancelled = server::error({.code = "57014", .message = "cancelled"}) + server::ready('E');
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    (void)p.end("commit");
+    (void)p.output();
+    p.leave(2);
+    ASSERT_TRUE(p.receive(cancelled)); // before COMMIT was run
+    recorder& again = p.end("commit");
+    EXPECT_EQ(p.output(), client::miss("", "commit"));
+    ASSERT_TRUE(p.receive(cancelled)); // by somebody else
+    EXPECT_EQ(again.ec, tusk::sqlstate::query_canceled);
+    recorder& last = p.end("rollback");
+    EXPECT_EQ(p.output(), client::miss("", "rollback"));
+    ASSERT_TRUE(p.receive(ended("ROLLBACK")));
+    EXPECT_FALSE(last.ec);
+    EXPECT_TRUE(p.talk.idle());
+}
+
+TEST(conversation_transaction, that_the_server_refuses_to_end)
+{
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    (void)p.end("commit");
+    (void)p.output();
+    EXPECT_FALSE(p.receive(ended("COMMIT", 'T')));
+    EXPECT_EQ(p.talk.error(), errc::protocol_violation);
+}
+
 TEST(conversation_transaction, within_a_block_of_sql_it_cannot_begin)
 {
     conversation_peer p;
