@@ -299,9 +299,10 @@ TEST(listen, the_end_of_the_session)
             else
                 co_await other.async_close();
             co_await pending.wait();
-            const std::error_code expected = killed ? make_error_code(tusk::sqlstate::admin_shutdown)
-                                                    : make_error_code(errc::not_connected);
+            const std::error_code expected =
+                killed ? make_error_code(errc::connection_lost) : make_error_code(errc::not_connected);
             EXPECT_EQ(pending.ec(), expected);
+            EXPECT_EQ(pending.diag().sqlstate(), killed ? "57P01" : ""); // in the server's words
             const tusk::notification n = co_await next(s);
             expect_message(n, channel, "before the end");
             const std::error_code ec = co_await failure(s);
