@@ -26,6 +26,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tusk {
@@ -234,6 +235,14 @@ public:
     {
         return asio::async_initiate<Token, void(std::error_code, subscription)>(
             detail::initiate_listen{core_}, token, std::string(channel), how);
+    }
+
+    /// The same with the usual limits.
+    template <class Token>
+    requires(!std::is_convertible_v<Token, notification_limits>) auto async_listen(std::string_view channel,
+                                                                                   Token&& token)
+    {
+        return async_listen(channel, notification_limits{}, std::forward<Token>(token));
     }
 
     /// What cancels, from any thread, all that is outstanding on this connection.

@@ -23,9 +23,9 @@ namespace tusk {
 /// connection, also of one channel, each of which then gets every notification.
 ///
 /// **Errors.** When the session ends, async_receive hands out what was received first and then fails with what the
-/// session ended with: errc::connection_lost, the server's farewell, errc::not_connected behind async_close. It is not
-/// renewed by a later async_connect: see `tusk::listener` for that. errc::already_ended when SQL has ended the listening
-/// (UNLISTEN, DISCARD ALL), which is noticed by the command tag; and after async_unlisten or close().
+/// session ended with: errc::connection_lost, with the server's farewell in `diag()`, or errc::not_connected behind
+/// async_close. A later async_connect does not renew it: see `tusk::listener`. errc::already_ended when SQL has ended the
+/// listening (UNLISTEN, DISCARD ALL), which is noticed by the command tag; and after async_unlisten or close().
 ///
 /// **Lifetimes.** A subscription that is destroyed or `close()`d ends what waits for it with
 /// `asio::error::operation_aborted`; with the last of its channel UNLISTEN is sent, and nobody waits for that. It may be

@@ -41,6 +41,7 @@ void listener_session::renew(const connection_options& options)
         timer.cancel();
     });
     db->on_notification([this](std::int32_t pid, std::string_view channel, std::string_view payload) {
+        heard = true;
         of->heard(pid, channel, payload);
     });
 }

@@ -100,6 +100,7 @@ struct listener_session {
 
     std::shared_ptr<listener_core> of;
     asio::steady_timer timer;
+    bool heard = false;    // since the timer was set
     listener_failure lost; // how the connection was lost
     std::optional<connection> db;
 };

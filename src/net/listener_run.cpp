@@ -114,11 +114,10 @@ asio::awaitable<listener_failure> listener_core::attend(listener_session& s)
                 s.timer.expires_after(options_.check_interval);
             else
                 s.timer.expires_at(clock::time_point::max());
+            s.heard = false;
             co_await s.timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-            if (stopped_ || s.lost.ec || cancelled) {
-                if (stopped_) break;
-                continue;
-            }
+            if (stopped_) break;
+            if (s.lost.ec || cancelled || s.heard) continue;
             bound question = sql("select 1").timeout(options_.check_timeout);
             auto answer = co_await s.db->async_execute(std::move(question),
                                                        asio::redirect_error(asio::use_awaitable, failure.ec));

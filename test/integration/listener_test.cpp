@@ -99,7 +99,9 @@ TEST(listener, outlives_a_restart_of_the_server)
         EXPECT_TRUE(events.is_listening());
         tusk::connection db(executor);
         co_await db.async_connect(where);
-        for (const std::string channel : {"gone", "a", "\"B\""}) co_await notify(db, channel, "after");
+        co_await notify(db, "gone", "after");
+        co_await notify(db, "a", "after");
+        co_await notify(db, "\"B\"", "after");
         co_await expect_next(events, "a", "after");
         co_await expect_next(events, "\"B\"", "after");
 
@@ -118,7 +120,7 @@ TEST(listener, outlives_a_restart_of_the_server)
         const std::error_code no_more = co_await listen_failure(events, "a");
         EXPECT_EQ(no_more, errc::already_ended);
     });
-    EXPECT_EQ(failures.front(), tusk::sqlstate::admin_shutdown);
+    EXPECT_EQ(failures.front(), errc::connection_lost);
 }
 
 TEST(listener, a_gap_each_time_in_its_place)
@@ -145,7 +147,7 @@ TEST(listener, a_gap_each_time_in_its_place)
             co_await expect_next(events, channel + "0", "first");
         }
     });
-    EXPECT_EQ(failures, std::vector<std::error_code>(10, tusk::sqlstate::admin_shutdown));
+    EXPECT_EQ(failures, std::vector<std::error_code>(10, errc::connection_lost));
 }
 
 TEST(listener, a_first_connect_that_fails_and_one_that_is_refused_later)

@@ -40,7 +40,7 @@ struct listening {
 listening listen(client& c, const std::string& channel)
 {
     listening l;
-    c.db.async_listen(channel, {.messages = 1000, .bytes = 100'000}, l);
+    c.db.async_listen(channel, l);
     return l;
 }
 

@@ -76,9 +76,9 @@ TEST(notification_queue, gaps_fit_always_and_are_one_when_nothing_is_in_between)
 TEST(channel, names)
 {
     using tusk::detail::is_channel;
-    for (const std::string name : {std::string("a"), std::string(63, 'x'), std::string("€ \"'\\;")})
+    for (const std::string& name : {std::string("a"), std::string(63, 'x'), std::string("€ \"'\\;")})
         EXPECT_TRUE(is_channel(name)) << name;
-    for (const std::string name :
+    for (const std::string& name :
          {std::string(), std::string(64, 'x'), std::string("a\0", 2), std::string("\xe2\x82")})
         EXPECT_FALSE(is_channel(name)) << name;
     EXPECT_EQ(tusk::detail::channel_statement("listen", "a\"; drop"), "listen \"a\"\"; drop\"");
