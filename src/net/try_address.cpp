@@ -41,7 +41,7 @@ enum class way : std::uint8_t { plain, tls, gss };
     }
 }
 
-[[nodiscard]] attempt failed(std::error_code ec, std::string sentence)
+[[nodiscard]] attempt failed_attempt(std::error_code ec, std::string sentence)
 {
     return {{}, ec, diagnostics::client(std::move(sentence), outcome::not_sent)};
 }
@@ -88,7 +88,7 @@ public:
         const std::vector<way> ways = ways_of(where_.tls.mode, host_.unix_socket);
         attempt result;
         if (where_.gss_encryption == conn::wish::require && host_.unix_socket)
-            co_return failed(errc::gssapi_failed,
+            co_return failed_attempt(errc::gssapi_failed,
                              "gssencmode=require: a unix socket has no GSSAPI encryption");
         if (where_.gss_encryption != conn::wish::disable && !host_.unix_socket && auth::gss_client::built()) {
             result = co_await connect(way::gss, false);
@@ -115,7 +115,7 @@ private:
         transport stream(executor_);
         if (options_.trace.sink) stream.set_tracer(std::make_shared<wire::tracer>(options_.trace));
         limit_.watch(&stream);
-        if (const std::error_code ec = co_await open(stream)) co_return failed(ec, ec.message());
+        if (const std::error_code ec = co_await open(stream)) co_return failed_attempt(ec, ec.message());
 
         session::login who = login();
         bool other_way = true;
@@ -171,7 +171,7 @@ private:
 
     [[nodiscard]] static attempt refused(const tls_started& s)
     {
-        attempt a = failed(s.why.ec, s.why.sentence);
+        attempt a = failed_attempt(s.why.ec, s.why.sentence);
         a.final = !s.network;
         a.other_way = s.in_handshake;
         return a;
@@ -179,7 +179,7 @@ private:
 
     [[nodiscard]] static attempt refused(const gss_started& s)
     {
-        attempt a = failed(s.ec, s.sentence);
+        attempt a = failed_attempt(s.ec, s.sentence);
         a.final = !s.network;
         a.other_way = s.unencrypted_may_do;
         return a;
@@ -217,7 +217,7 @@ private:
 
     [[nodiscard]] attempt timed_out() const
     {
-        return failed(errc::connect_timeout,
+        return failed_attempt(errc::connect_timeout,
                       "no session within " + std::to_string(where_.connect_timeout.count()) + " ms");
     }
 
