@@ -27,4 +27,11 @@ login_outcome log_in_and_ask(const std::string& to, const char* question,
     return o;
 }
 
+void expect_refusal(const login_outcome& o, std::error_code why, std::string_view sentence)
+{
+    EXPECT_EQ(o.ec, why) << o.ec.message() << ": " << o.text;
+    EXPECT_NE(o.text.find(sentence), std::string::npos) << o.text;
+    EXPECT_EQ(o.text.find("sesame"), std::string::npos) << "a secret is told";
+}
+
 } // namespace tusk_test

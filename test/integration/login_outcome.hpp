@@ -4,6 +4,7 @@
 #include "integration/support.hpp"
 
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace tusk_test {
@@ -20,5 +21,8 @@ struct login_outcome {
 /// Connects, asks the server, closes.
 login_outcome log_in_and_ask(const std::string& to, const char* question,
                              const tusk::connection_options& options);
+
+/// It was refused for this reason, the text says so, and tells no secret.
+void expect_refusal(const login_outcome& o, std::error_code why, std::string_view sentence);
 
 } // namespace tusk_test

@@ -14,7 +14,7 @@ namespace {
 using tusk::errc;
 using tusk::sql;
 using tusk::sqlstate;
-using step = enum tusk::request_event::step;
+using reached = enum tusk::request_event::step;
 using namespace std::string_view_literals;
 using kind = enum tusk::request_event::kind;
 
@@ -68,7 +68,7 @@ public:
 private:
     void note(const tusk::request_event& e)
     {
-        if (e.step == step::begin) {
+        if (e.step == reached::begin) {
             EXPECT_FALSE(e.context.has_value());
             e.context = records.size();
             record& r = records.emplace_back();
@@ -83,7 +83,7 @@ private:
         record& r = records.at(std::any_cast<std::size_t>(e.context));
         EXPECT_EQ(r.ends, 0) << r.text;
         EXPECT_EQ(r.what, e.kind) << r.text;
-        ++(e.step == step::end ? r.ends : r.answers);
+        ++(e.step == reached::end ? r.ends : r.answers);
         r.sent = e.sent;
         r.first_answer = e.first_answer;
         r.elapsed = e.elapsed;
@@ -95,7 +95,7 @@ private:
         r.resent = e.resent;
         r.ec = e.ec;
         r.message = e.diag.message();
-        if (e.step == step::end && r.statements == 1 && !e.sql().empty()) EXPECT_EQ(e.sql(), r.text);
+        if (e.step == reached::end && r.statements == 1 && !e.sql().empty()) EXPECT_EQ(e.sql(), r.text);
     }
 };
 

@@ -15,12 +15,6 @@ std::string trusting(std::string_view root, std::string_view more = {})
     return "sslmode=verify-full sslrootcert=" + quote(tls_file(root)) + " " + std::string(more);
 }
 
-void expect_refusal(const login_outcome& o, errc why, std::string_view sentence)
-{
-    EXPECT_EQ(o.ec, why) << o.ec.message() << ": " << o.text;
-    EXPECT_NE(o.text.find(sentence), std::string::npos) << o.text;
-}
-
 TEST(tls_certificates, host_names)
 {
     const tls_server lock;

@@ -17,13 +17,6 @@ std::string with(std::string_view certificate, std::string_view key, std::string
            " " + std::string(more);
 }
 
-void expect_refusal(const login_outcome& o, std::error_code why, std::string_view sentence)
-{
-    EXPECT_EQ(o.ec, why) << o.ec.message() << ": " << o.text;
-    EXPECT_NE(o.text.find(sentence), std::string::npos) << o.text;
-    EXPECT_EQ(o.text.find("sesame"), std::string::npos) << "a secret is told";
-}
-
 TEST(tls_client_certificates, accepted)
 {
     const tls_server lock;

@@ -11,7 +11,7 @@ using tusk::isolation;
 using tusk::sql;
 using tusk::sqlstate;
 
-asio::awaitable<void> make_table(tusk::connection& db)
+asio::awaitable<void> make_deferred(tusk::connection& db)
 {
     co_await db.async_script("create temp table t(n int primary key deferrable initially deferred)");
 }
@@ -25,7 +25,7 @@ asio::awaitable<int> count(tusk::connection& db)
 TEST(transaction, commits)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         tusk::transaction tx = co_await db.async_begin();
         EXPECT_EQ(db.transaction_status(), tusk::transaction_status::idle); // nothing was sent
         co_await tx.async_execute("insert into t values (1)");
@@ -66,7 +66,7 @@ TEST(transaction, isolation_access_and_deferrability_are_in_effect)
 TEST(transaction, that_failed_is_not_committed)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         tusk::transaction tx = co_await db.async_begin();
         co_await tx.async_execute("insert into t values (1)");
         auto [ec, value] = co_await tx.async_execute("select 1/0", as_tuple);
@@ -80,7 +80,7 @@ TEST(transaction, that_failed_is_not_committed)
 TEST(transaction, deferred_constraint_fails_the_commit)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         tusk::transaction tx = co_await db.async_begin();
         co_await tx.async_execute("insert into t values (1), (1)");
         auto [end, diag] = co_await tx.async_commit(as_tuple);
@@ -92,7 +92,7 @@ TEST(transaction, deferred_constraint_fails_the_commit)
 TEST(transaction, whose_object_goes_is_rolled_back_in_every_state)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         {
             const tusk::transaction unused = co_await db.async_begin();
         }
@@ -129,7 +129,7 @@ TEST(transaction, whose_object_goes_is_rolled_back_in_every_state)
 TEST(transaction, whose_object_goes_while_it_commits)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         reply<tusk::diagnostics> end(db);
         {
             tusk::transaction tx = co_await db.async_begin();
@@ -155,7 +155,7 @@ TEST(transaction, whose_object_goes_while_it_commits)
 TEST(transaction, requests_beside_it_wait)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         tusk::transaction tx = co_await db.async_begin();
         int seen = -1; // by another coroutine
         auto other = [&]() -> asio::awaitable<void> {
@@ -210,7 +210,7 @@ TEST(transaction, begin_within_a_block_of_sql)
 TEST(transaction, savepoints_nest_and_have_any_name)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await make_table(db);
+        co_await make_deferred(db);
         tusk::transaction tx = co_await db.async_begin();
         co_await tx.async_execute("insert into t values (1)");
         co_await tx.async_savepoint("a \"quoted\"; name");

@@ -39,7 +39,7 @@ const floats half(0.5, 1.5);
 const known_place here{"high", 7, {1, 2}, half};
 constexpr const char* here_sql = "row('high', 7, '{1,2}', '[0.5,1.5)')::place";
 
-asio::awaitable<std::string> make_schema(tusk::connection& db)
+asio::awaitable<std::string> make_unread(tusk::connection& db)
 {
     return tusk_test::make_schema(
         db, "unread",
@@ -59,7 +59,7 @@ template <class T>
 asio::awaitable<void> reads(std::string expression, T expected)
 {
     auto whole = [&](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         for (const bool text : {false, true, false}) {
             tusk::bound query("select " + expression);
             query.text_results(text);
@@ -113,7 +113,7 @@ TEST(unread_rows, ranges_and_domains_of_users)
 TEST(unread_rows, what_a_record_holds_is_seen_in_its_rows)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         using pair = std::pair<int, floats>;
         const auto rows = co_await db.async_query<std::tuple<pair>>(
             "select row(i::smaller, case when i = 3 then '[0.5,1.5)'::floatrange else 'empty' end) "
@@ -137,7 +137,7 @@ TEST(unread_rows, every_kind_of_typed_request)
 {
     const auto fresh = [](auto body) {
         run_test([&](tusk::connection& db) -> asio::awaitable<void> {
-            const std::string schema = co_await make_schema(db);
+            const std::string schema = co_await make_unread(db);
             co_await body(db);
             EXPECT_EQ(db.statistics().type_lookups, 1U);
             co_await drop_schema(db, schema);
@@ -195,7 +195,7 @@ TEST(unread_rows, every_kind_of_typed_request)
 TEST(unread_rows, the_pipeline_goes_on_and_nothing_runs_twice)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         co_await db.async_script("create sequence s");
         std::vector<reply<tusk::rows<std::tuple<std::int64_t, floats>>>> typed;
         std::vector<reply<tusk::single<std::int64_t>>> plain;
@@ -220,7 +220,7 @@ TEST(unread_rows, the_pipeline_goes_on_and_nothing_runs_twice)
 TEST(unread_rows, what_does_not_fit_when_it_is_known)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         const auto [ec, a] =
             co_await db.async_query_one<tusk::range<int>>("select '[0.5,1.5)'::floatrange as r", as_tuple);
         EXPECT_EQ(ec, errc::column_mismatch) << a.diag().message();
@@ -240,7 +240,7 @@ TEST(unread_rows, what_does_not_fit_when_it_is_known)
 TEST(unread_rows, a_dynamic_result_says_that_it_needs_the_type)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         const std::string query = "select '[0.5,1.5)'::floatrange as r, row(1::smaller) as s";
         const tusk::result before = co_await db.async_query(query);
         floats out;
@@ -277,7 +277,7 @@ TEST(unread_rows, a_dynamic_result_says_that_it_needs_the_type)
 TEST(unread_rows, in_a_transaction_that_fails_meanwhile)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         reply<tusk::command> begin(db);
         reply<tusk::single<floats>> range(db);
         reply<tusk::command> fails(db);
@@ -303,7 +303,7 @@ TEST(unread_rows, in_a_transaction_that_fails_meanwhile)
 TEST(unread_rows, cancelled_and_lost_while_they_wait)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const std::string schema = co_await make_schema(db);
+        const std::string schema = co_await make_unread(db);
         asio::cancellation_signal stop;
         std::error_code stopped;
         reply<tusk::single<int>> behind(db);

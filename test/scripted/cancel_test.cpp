@@ -21,15 +21,6 @@ using tusk::outcome;
 namespace {
 
 constexpr auto terminal = asio::cancellation_type::terminal;
-const std::error_code aborted = asio::error::operation_aborted;
-
-/// A question that this signal ends.
-number ask(client& c, const std::string& sql, asio::cancellation_signal& stop)
-{
-    number n;
-    c.db.async_query_one<std::int32_t>(sql, asio::bind_cancellation_slot(stop.slot(), n));
-    return n;
-}
 
 } // namespace
 

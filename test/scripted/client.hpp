@@ -6,10 +6,14 @@
 #include <tusk/connection.hpp>
 #include <tusk/error.hpp>
 
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/error.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -162,6 +166,16 @@ void expect_failure(const Answer& a, std::error_code ec, tusk::outcome what)
     EXPECT_EQ(a.ec(), ec) << a.ec().message() << ": " << a.text();
     EXPECT_EQ(static_cast<int>(a.diag().outcome()), static_cast<int>(what)) << a.text();
     EXPECT_EQ(a.diag().safe_to_retry(), what == tusk::outcome::not_sent);
+}
+
+inline const std::error_code aborted = asio::error::operation_aborted;
+
+/// A question that this signal ends.
+inline number ask(client& c, const std::string& sql, asio::cancellation_signal& stop)
+{
+    number n;
+    c.db.async_query_one<std::int32_t>(sql, asio::bind_cancellation_slot(stop.slot(), n));
+    return n;
 }
 
 } // namespace scripted

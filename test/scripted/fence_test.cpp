@@ -22,16 +22,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const std::error_code aborted = asio::error::operation_aborted;
 const std::string cancelled_by_user = error_response("57014", "canceling statement due to user request");
-
-/// Statement and signal of the request that every test gives up.
-number ask(client& c, const std::string& sql, asio::cancellation_signal& stop)
-{
-    number n;
-    c.db.async_query_one<std::int32_t>(sql, asio::bind_cancellation_slot(stop.slot(), n));
-    return n;
-}
 
 number ask_within(client& c, std::string_view sql, std::chrono::milliseconds limit)
 {

@@ -17,8 +17,6 @@ using tusk::outcome;
 
 namespace {
 
-const std::error_code aborted = asio::error::operation_aborted;
-
 scripted_server::script silent_session()
 {
     return scripted_server::session([](peer& p) { p.wait_for_end(); });

@@ -16,7 +16,7 @@ using tusk::errc;
 using tusk::outcome;
 
 /// Answers the request for TLS with these bytes; nobody comes again.
-event refuse(const std::string& mode, const std::string& answer)
+event refuse_tls(const std::string& mode, const std::string& answer)
 {
     event e;
     scripted_server server([&](scripted_server& s) {
@@ -36,18 +36,18 @@ event refuse(const std::string& mode, const std::string& answer)
 TEST(tls, answers_that_are_none)
 {
     for (const char* mode : {"prefer", "require", "verify-full"}) {
-        expect_failure(refuse(mode, "X"), errc::not_postgresql, outcome::not_sent);
-        expect_failure(refuse(mode, "HTTP/1.1 400 Bad Request\r\n\r\n"), errc::not_postgresql,
+        expect_failure(refuse_tls(mode, "X"), errc::not_postgresql, outcome::not_sent);
+        expect_failure(refuse_tls(mode, "HTTP/1.1 400 Bad Request\r\n\r\n"), errc::not_postgresql,
                        outcome::not_sent);
-        expect_failure(refuse(mode, std::string(1, '\0')), errc::not_postgresql, outcome::not_sent);
+        expect_failure(refuse_tls(mode, std::string(1, '\0')), errc::not_postgresql, outcome::not_sent);
     }
 }
 
 TEST(tls, an_error_in_clear_is_not_shown)
 {
     for (const char* mode : {"prefer", "require"}) {
-        const event e =
-            refuse(mode, error_response("28000", "call this number and tell them your password", "FATAL"));
+        const event e = refuse_tls(
+            mode, error_response("28000", "call this number and tell them your password", "FATAL"));
         expect_failure(e, errc::tls_negotiation, outcome::not_sent);
         EXPECT_EQ(e.text().find("call this"), std::string::npos) << e.text();
     }
@@ -58,7 +58,7 @@ TEST(tls, bytes_behind_the_consent)
     for (const char* mode : {"prefer", "require"})
         for (const std::string& more :
              {std::string("x"), joined(login_messages()), std::string(20000, '\x16')})
-            expect_failure(refuse(mode, "S" + more), errc::tls_negotiation, outcome::not_sent);
+            expect_failure(refuse_tls(mode, "S" + more), errc::tls_negotiation, outcome::not_sent);
 }
 
 TEST(tls, end_instead_of_an_answer)
@@ -76,8 +76,8 @@ TEST(tls, end_instead_of_an_answer)
 
 TEST(tls, declined)
 {
-    expect_failure(refuse("require", "N"), errc::tls_not_offered, outcome::not_sent);
-    expect_failure(refuse("verify-full", "N"), errc::tls_not_offered, outcome::not_sent);
+    expect_failure(refuse_tls("require", "N"), errc::tls_not_offered, outcome::not_sent);
+    expect_failure(refuse_tls("verify-full", "N"), errc::tls_not_offered, outcome::not_sent);
 
     scripted_server server(scripted_server::once([](peer& p) {
         p.expect_ssl_request();

@@ -14,19 +14,19 @@ using tusk::outcome;
 namespace {
 
 /// Three requests of which the server answers the first bytes only, and then ends, resets or waits for the client's end.
-enum class ending { end, reset, wait };
+enum class afterwards { end, reset, wait };
 struct three {
     number answers[3];
     bool open_afterwards = true;
 };
-three ask_three(const std::string& answer, ending how, const tusk::connection_options& options = {})
+three ask_three(const std::string& answer, afterwards how, const tusk::connection_options& options = {})
 {
     scripted_server server(scripted_server::session([&](peer& p) {
         p.expect("PDBES");
         if (options.max_in_flight > 1) p.expect("BESBES");
         p.send(answer);
-        if (how == ending::reset) return p.reset();
-        if (how == ending::end) p.shut_down();
+        if (how == afterwards::reset) return p.reset();
+        if (how == afterwards::end) p.shut_down();
         p.wait_for_end();
     }));
     client c(options);
@@ -42,7 +42,7 @@ three ask_three(const std::string& answer, ending how, const tusk::connection_op
 void expect_violation(const std::string& answer, std::size_t answered = 0,
                       errc why = errc::protocol_violation)
 {
-    const three all = ask_three(answer, ending::wait);
+    const three all = ask_three(answer, afterwards::wait);
     EXPECT_FALSE(all.open_afterwards);
     for (std::size_t i = 0; i < 3; ++i) {
         SCOPED_TRACE(i);
@@ -67,7 +67,7 @@ TEST(violations, end_of_file_at_every_byte)
     }
     for (std::size_t n = 0; n < whole.size(); ++n) {
         SCOPED_TRACE(n);
-        const three all = ask_three(whole.substr(0, n), ending::end);
+        const three all = ask_three(whole.substr(0, n), afterwards::end);
         EXPECT_FALSE(all.open_afterwards);
         for (std::size_t i = 0; i < 3; ++i) {
             SCOPED_TRACE(i);
@@ -82,7 +82,7 @@ TEST(violations, end_of_file_at_every_byte)
 TEST(violations, reset_in_the_middle_of_a_pipeline)
 {
     for (const std::string& sent : {std::string(), joined(good[0]), joined(good[0]) + bind_complete()}) {
-        const three all = ask_three(sent, ending::reset);
+        const three all = ask_three(sent, afterwards::reset);
         EXPECT_FALSE(all.open_afterwards);
         for (std::size_t i = 0; i < 3; ++i) {
             SCOPED_TRACE(i);
@@ -99,10 +99,10 @@ TEST(violations, what_was_not_sent_is_safe_to_retry)
 {
     tusk::connection_options one_at_a_time;
     one_at_a_time.max_in_flight = 1;
-    for (const ending how : {ending::end, ending::wait}) {
-        const std::string bad = how == ending::wait ? message_of('?', "") : "";
+    for (const afterwards how : {afterwards::end, afterwards::wait}) {
+        const std::string bad = how == afterwards::wait ? message_of('?', "") : "";
         const three all = ask_three(bad, how, one_at_a_time);
-        const errc why = how == ending::wait ? errc::protocol_violation : errc::connection_lost;
+        const errc why = how == afterwards::wait ? errc::protocol_violation : errc::connection_lost;
         expect_failure(all.answers[0], why, outcome::unknown);
         expect_failure(all.answers[1], why, outcome::not_sent);
         expect_failure(all.answers[2], why, outcome::not_sent);
@@ -204,7 +204,7 @@ TEST(violations, message_larger_than_the_limit)
     tusk::connection_options small;
     small.max_message_size = 100'000;
     const std::string before = joined({good[0].begin(), good[0].begin() + 4});
-    const three all = ask_three(before + 'D' + int32(100'001), ending::wait, small);
+    const three all = ask_three(before + 'D' + int32(100'001), afterwards::wait, small);
     for (const number& n : all.answers) expect_failure(n, errc::message_too_large, outcome::unknown);
     EXPECT_FALSE(all.open_afterwards);
     EXPECT_NE(all.answers[0].text().find("100001"), std::string::npos) << all.answers[0].text();
@@ -222,7 +222,7 @@ TEST(violations, memory_grows_with_what_comes_not_with_what_is_declared)
     const long peak = most_memory();
     const three all =
         ask_three(before + 'D' + int32(0x3fffffff) + int16(1) + int32(0x3ffffff9) + std::string(1000, 'x'),
-                  ending::end);
+                  afterwards::end);
     EXPECT_LT(most_memory() - peak, 64 * 1024);
     for (const number& n : all.answers) expect_failure(n, errc::connection_lost, outcome::unknown);
 }
@@ -230,7 +230,7 @@ TEST(violations, memory_grows_with_what_comes_not_with_what_is_declared)
 TEST(violations, farewell_before_the_end_of_file_is_what_the_caller_sees)
 {
     const std::string farewell = error_response("57P01", "terminating connection", "FATAL");
-    const three all = ask_three(joined(good[0]) + farewell, ending::end);
+    const three all = ask_three(joined(good[0]) + farewell, afterwards::end);
     expect_number(all.answers[0], 1);
     expect_failure(all.answers[1], tusk::sqlstate::admin_shutdown, outcome::unknown);
     expect_failure(all.answers[2], errc::connection_lost, outcome::unknown);
