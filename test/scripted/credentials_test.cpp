@@ -21,7 +21,7 @@ using tusk::outcome;
 
 namespace {
 
-const std::string cleartext = authentication(3);
+const std::string plain_password = authentication(3);
 const std::string oauth = authentication(10, cstring("OAUTHBEARER") + '\0');
 const std::string issuer = "oauth_issuer=https://id.example oauth_client_id=till oauth_scope=db";
 
@@ -70,7 +70,7 @@ TEST(credentials, a_provider_answers_at_once_later_or_from_another_thread)
     enum class when { at_once, later, elsewhere, twice };
     for (const when how : {when::at_once, when::later, when::elsewhere, when::twice}) {
         SCOPED_TRACE(static_cast<int>(how));
-        scripted_server server(taking(cleartext, cstring("given")), local);
+        scripted_server server(taking(plain_password, cstring("given")), local);
         std::thread other;
         asio::io_context* ctx = nullptr;
         int asked = 0;
@@ -121,11 +121,11 @@ TEST(credentials, a_provider_is_not_asked_when_the_method_is_refused)
 {
     const auto nobody = asking([](const auto&, const auto&) { ADD_FAILURE() << "asked before the check"; });
     for (const char* policy : {"require_auth=scram-sha-256", "require_auth=!password", "require_auth=none"}) {
-        scripted_server server(in_vain(cleartext), local);
+        scripted_server server(in_vain(plain_password), local);
         client c(nobody);
         expect_failure(c.connect(server.where(policy)), errc::authentication_refused, outcome::not_sent);
     }
-    scripted_server open_network(in_vain(cleartext));
+    scripted_server open_network(in_vain(plain_password));
     client c(nobody);
     expect_failure(c.connect(open_network.where()), errc::authentication_refused, outcome::not_sent);
 }
@@ -142,7 +142,7 @@ TEST(credentials, a_provider_without_a_password)
         {[](const auto&, const auto&) { throw 7; }, errc::credentials_missing},
     };
     for (const auto& [provider, why] : rows) {
-        scripted_server server(in_vain(cleartext), local);
+        scripted_server server(in_vain(plain_password), local);
         client c(asking(provider));
         const event e = c.connect(server.where());
         expect_failure(e, why, outcome::not_sent);
@@ -153,7 +153,7 @@ TEST(credentials, a_provider_without_a_password)
 
 TEST(credentials, a_time_limit_ends_the_waiting_and_the_late_answer_is_dropped)
 {
-    scripted_server server(in_vain(cleartext), local);
+    scripted_server server(in_vain(plain_password), local);
     tusk::credential_handler kept;
     client c(asking([&](const auto&, const auto& done) { kept = done; }));
     expect_failure(c.connect(server.where("connect_timeout=1")), errc::connect_timeout, outcome::not_sent);
@@ -165,7 +165,7 @@ TEST(credentials, a_time_limit_ends_the_waiting_and_the_late_answer_is_dropped)
 
 TEST(credentials, cancelling_ends_the_waiting)
 {
-    scripted_server server(in_vain(cleartext), local);
+    scripted_server server(in_vain(plain_password), local);
     tusk::credential_handler kept;
     client c(asking([&](const auto&, const auto& done) { kept = done; }));
     asio::cancellation_signal stop;
@@ -181,7 +181,7 @@ TEST(credentials, cancelling_ends_the_waiting)
 
 TEST(credentials, the_context_goes_while_a_provider_is_waited_for)
 {
-    scripted_server server(in_vain(cleartext), local);
+    scripted_server server(in_vain(plain_password), local);
     tusk::credential_handler kept;
     {
         client c(asking([&](const auto&, const auto& done) { kept = done; }));
