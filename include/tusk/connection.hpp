@@ -218,8 +218,9 @@ public:
 
     /// Listens to a channel. The name is taken as it is, with whatever characters; SQL folds `listen Jobs` to "jobs".
     ///
-    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel. What is notified
-    /// once it has completed is received. `how` bounds what may wait to be received.
+    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel, or is just being
+    /// asked for another, whose answer then counts for both. What is notified once it has completed is received. `how`
+    /// bounds what may wait to be received.
     ///
     /// Completion: `void(std::error_code, tusk::subscription)`; with the default token a `tusk::subscription`.
     /// Errors: errc::invalid_channel for a name that is empty, has more than 63 bytes, a NUL or bad UTF-8: nothing is

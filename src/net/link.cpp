@@ -95,6 +95,8 @@ link::~link() { forsake(); }
 void link::forsake() noexcept
 {
     const bool was_closed = std::exchange(state_, state::closed) == state::closed;
+    delivering_ =
+        true; // what is asked from destructors is freed with the rest: nothing may be posted any more
     stream_.close();
     deadlines_.clear();
     subscriptions_.forsake();
@@ -152,6 +154,7 @@ void link::cancel(std::vector<std::uint64_t> ids)
     for (const detail::request* r = closing_.front(); r; r = r->next)
         if (std::ranges::binary_search(ids, r->id)) return abort(asio::error::operation_aborted, {});
     talk_.cancel(ids, asio::error::operation_aborted);
+    subscriptions_.cancel(ids, asio::error::operation_aborted);
     tend_fence(); // before a handler asks for more
     deliver();
     resume();
@@ -160,7 +163,7 @@ void link::cancel(std::vector<std::uint64_t> ids)
 void link::cancel_all()
 {
     talk_.cancel_all(asio::error::operation_aborted);
-    subscriptions_.cancel_receives(asio::error::operation_aborted);
+    subscriptions_.cancel_all(asio::error::operation_aborted);
     tend_fence();
     deliver();
     resume();
@@ -229,8 +232,9 @@ void link::lose(std::error_code why, const diagnostics& what)
     const diagnostics diag = on_purpose ? diagnostics::client("the connection was closed") : what;
     talk_.abandon_all(ec, diag);
     tell_close(on_purpose);
-    subscriptions_.end(ec, diag);
-    if (subscriptions_.on_end) subscriptions_.on_end(ec, diag);
+    const diagnostics& farewell = talk_.diag(); // the server's, where there was one
+    subscriptions_.end(ec, farewell);
+    if (subscriptions_.on_end) subscriptions_.on_end(ec, farewell);
     if (on_purpose) return;
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
 }

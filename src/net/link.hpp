@@ -49,6 +49,8 @@ public:
     void start();
 
     void submit(detail::request& r);
+    /// Notes the time limit of a request that waits, if it has any, and is not known to.
+    void watch(detail::request& r);
     /// Queues the end of a transaction, also while the connection is being closed.
     void end_transaction(detail::request& rollback);
     /// Ends these requests early, with operation_aborted. The caller has posted: never from within a handler's
@@ -113,7 +115,6 @@ private:
     void show_sent(std::span<const std::byte> message) noexcept;
 
     // time limits, and what becomes of requests that are given up (link_fence.cpp)
-    void watch(detail::request& r);
     void arm_expiry();
     void on_expiry();
     void tend_fence();

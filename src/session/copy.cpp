@@ -113,8 +113,9 @@ void conversation::send_copy_refusal()
 {
     refuse_copy_ = false;
     wire::writer out(out_);
-    write(out, wire::copy_fail{.reason = has_failure_ ? "COPY FROM STDIN is not run by a query function"
-                                                      : "the client has given the COPY up"});
+    const bool wanted = slots_.front().owner && has_failure_; // by whoever did not know that it is a COPY
+    write(out, wire::copy_fail{.reason = wanted ? "COPY FROM STDIN is not run by a query function"
+                                                : "the client has given the COPY up"});
     end_copy_in(out);
 }
 

@@ -155,6 +155,40 @@ asio::awaitable<int> receive_all(tusk::subscription& s, int until)
     co_return at;
 }
 
+/// They share a LISTEN.
+TEST(listen, many_at_once)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        const std::string channel = unique_name("at_once");
+        std::vector<tusk::subscription> all;
+        for (int round = 0; round < 20; ++round) {
+            int left = 5;
+            const auto before = db.statistics().requests;
+            for (int i = 0; i < 5; ++i)
+                db.async_listen(channel, [&](std::error_code ec, tusk::subscription s) {
+                    EXPECT_FALSE(ec) << ec.message();
+                    all.push_back(std::move(s));
+                    --left;
+                });
+            co_await notify(db, channel, "x");
+            EXPECT_EQ(left, 0);
+            EXPECT_EQ(db.statistics().requests, before + 2);
+            for (tusk::subscription& s : all) {
+                const tusk::notification n = co_await next(s);
+                expect_message(n, channel, "x");
+            }
+            const int on = co_await listening(db);
+            EXPECT_EQ(on, 1);
+            // UNLISTEN of the last and LISTEN of the next are in flight together
+            if (round % 2) all.clear();
+            for (tusk::subscription& s : all) s.async_unlisten([](auto&&...) {});
+            all.clear();
+        }
+        const int on = co_await listening(db);
+        EXPECT_EQ(on, 0);
+    });
+}
+
 TEST(listen, a_flood_and_a_slow_reader)
 {
     const char* wanted = std::getenv("TUSK_LISTEN_FLOOD");

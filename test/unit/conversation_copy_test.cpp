@@ -189,6 +189,21 @@ TEST_F(copying, cancelled_in_the_middle)
     expect_next();
 }
 
+TEST_F(copying, cancelled_before_the_server_asks_for_data)
+{
+    talk.submit(copy);
+    talk.submit(next);
+    EXPECT_EQ(output(), client::miss("tusk_1", "copy t from stdin"));
+    talk.cancel(1, std::make_error_code(std::errc::operation_canceled));
+    ASSERT_TRUE(receive(bound_miss() + server::copy_in()));
+    EXPECT_EQ(output(), client::copy_fail("the client has given the COPY up") + client::sync());
+    EXPECT_EQ(copy.completed, 1);
+    EXPECT_EQ(copy.ec, std::errc::operation_canceled);
+    ASSERT_TRUE(receive(server::error({.code = "57014", .message = "given up"}) + server::ready()));
+    EXPECT_EQ(copy.completed, 1);
+    expect_next();
+}
+
 TEST_F(copying, an_answer_before_the_data_ended_is_illegal)
 {
     begin();
