@@ -64,10 +64,15 @@ detail::request* subscriptions::settle(const std::string& name, const detail::re
         c.asking = next;
         return next;
     }
+    detail::request_queue over;
     while (detail::request* r = next_sharing(c)) {
         if (op.ec) r->fail(op.ec, op.diag);
-        link_.talk().finished().push(*r);
+        over.push(*r);
     }
+    // in front of what is behind it, for they were asked before that
+    detail::request_queue& finished = link_.talk().finished();
+    while (detail::request* r = finished.pop()) over.push(*r);
+    finished = over;
     return nullptr;
 }
 

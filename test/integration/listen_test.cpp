@@ -172,7 +172,7 @@ TEST(listen, many_at_once)
                 });
             co_await notify(db, channel, "x");
             EXPECT_EQ(left, 0);
-            EXPECT_EQ(db.statistics().requests, before + 2);
+            EXPECT_EQ(db.statistics().requests, before + (round > 0 ? 3 : 2)); // with the UNLISTEN before
             for (tusk::subscription& s : all) {
                 const tusk::notification n = co_await next(s);
                 expect_message(n, channel, "x");
