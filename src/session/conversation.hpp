@@ -330,6 +330,7 @@ private:
     std::uint16_t closes_left_ = 0;
     std::uint32_t script_part_ = 0;
     bool script_open_ = false; // a result of the script has begun
+    bool copied_ = false;      // the group's COPY has begun: there is one at most
     bool group_ran_ = false;   // a statement of the group has completed
     bool has_failure_ = false;
     failure failure_;

@@ -78,10 +78,11 @@ bool conversation::on_copy(const wire::frame& f)
     if (!(in ? read(f.body, to_server) : read(f.body, to_client))) return malformed(f);
     sync_due_ = in && !s.simple;
     const auto wanted = in ? detail::request_kind::copy_in : detail::request_kind::copy_out;
-    if (!s.owner || s.owner->kind != wanted) {
+    if (!s.owner || s.owner->kind != wanted || copied_) {
         refuse_copy(s, in);
         return true;
     }
+    copied_ = true;
     step_ = in ? step::sending : step::copy_out;
     s.owner->copy_begin(in ? to_server.columns : to_client.columns);
     return true;
@@ -94,8 +95,9 @@ void conversation::refuse_copy(const slot& s, bool in)
     failure why;
     if (s.owner && (s.owner->kind == request_kind::copy_in || s.owner->kind == request_kind::copy_out)) {
         why.ec = errc::wrong_copy;
-        why.diag = diagnostics::client(in ? "COPY FROM STDIN is run by async_copy_in"
-                                          : "COPY TO STDOUT is run by async_copy_out");
+        why.diag = diagnostics::client(copied_ ? "a request runs one COPY at most"
+                                       : in    ? "COPY FROM STDIN is run by async_copy_in"
+                                               : "COPY TO STDOUT is run by async_copy_out");
     } else {
         why.ec = errc::unexpected_copy;
         why.diag = diagnostics::client(

@@ -222,7 +222,7 @@ bool conversation::on_rows(const wire::frame& f)
         return true;
     case 'G':
     case 'H':
-        return columns_ ? illegal(f) : on_copy(f);
+        return columns_ || slots_.front().begin ? illegal(f) : on_copy(f);
     default:
         return illegal(f);
     }
@@ -375,6 +375,7 @@ void conversation::finish_group()
     ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     refuse_copy_ = false;
+    copied_ = false;
     sync_due_ = false;
     if (transaction_) [[unlikely]]
         heed_transaction(at_begin, alone, ends, owner);

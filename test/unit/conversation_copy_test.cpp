@@ -204,6 +204,62 @@ TEST_F(copying, cancelled_before_the_server_asks_for_data)
     expect_next();
 }
 
+TEST_F(copying, a_second_one_is_refused)
+{
+    begin();
+    copy.end_with(copy_output::what::done);
+    EXPECT_EQ(output(), server::copy_done() + client::sync());
+    ASSERT_TRUE(receive(server::copy_in()));
+    EXPECT_EQ(output(), client::copy_fail("COPY FROM STDIN is not run by a query function") + client::sync());
+    ASSERT_TRUE(receive(server::error({.code = "57014", .message = "given up"}) + server::ready()));
+    EXPECT_EQ(copy.log, "copy of 1\n");
+    EXPECT_EQ(copy.completed, 1);
+    EXPECT_EQ(copy.ec, tusk::errc::wrong_copy);
+    expect_next();
+}
+
+/// As two statements of a script.
+TEST_F(copying, a_second_one_out_is_refused)
+{
+    tusk::connection_options options;
+    options.mode = tusk::statement_mode::simple;
+    tusk::session::conversation simple(options, {}, tusk::wire::inbox(256));
+    copier out{kind::copy_out, 3, "copy t to stdout; copy u to stdout"};
+    simple.submit(out);
+    ASSERT_TRUE(simple.fill());
+    simple.written();
+    const std::string said = server::copy_out() + server::copy_data("1\n") + server::copy_done() +
+                             server::complete("COPY 1") + server::copy_out() + server::copy_data("2\n") +
+                             server::copy_done() + server::complete("COPY 1") + server::ready();
+    std::memcpy(simple.prepare().data(), said.data(), said.size());
+    ASSERT_TRUE(simple.commit(said.size()));
+    EXPECT_EQ(out.ec, tusk::errc::wrong_copy);
+    EXPECT_EQ(simple.finished().pop(), &out);
+}
+
+TEST_F(copying, begin_runs_none)
+{
+    for (const auto mode : {tusk::statement_mode::cached, tusk::statement_mode::simple}) {
+        tusk::connection_options options;
+        options.mode = mode;
+        tusk::session::conversation in(options, {}, tusk::wire::inbox(256));
+        copier begins{kind::query, 7, "begin"}, copies{kind::copy_in, 8, "copy t from stdin"};
+        begins.step = tusk::detail::transaction_step::begin;
+        copies.transaction = 7;
+        in.submit(begins);
+        in.submit(copies);
+        while (in.fill()) in.written();
+        const std::string said =
+            (mode == tusk::statement_mode::cached ? server::parse_complete() + server::bind_complete() : "") +
+            server::copy_in();
+        std::memcpy(in.prepare().data(), said.data(), said.size());
+        EXPECT_FALSE(in.commit(said.size()));
+        EXPECT_EQ(in.error(), tusk::errc::protocol_violation);
+        in.abandon_all(in.error(), in.diag());
+        EXPECT_EQ(copies.log, "");
+    }
+}
+
 TEST_F(copying, an_answer_before_the_data_ended_is_illegal)
 {
     begin();
