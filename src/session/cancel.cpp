@@ -24,7 +24,6 @@ namespace {
 
 void conversation::drop_unsent(detail::request& r, std::error_code why, outcome what)
 {
-    if (lookup_.held == &r) lookup_.held = nullptr;
     give_up(r, why, given_up(why, "before it was sent", what));
 }
 

@@ -191,6 +191,7 @@ void conversation::refuse_part(detail::request& r, std::size_t bad, std::error_c
 void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
 {
     r.fail(why, what);
+    if (lookup_.held == &r) lookup_.held = nullptr;
     if (&r == &lookup_) {
         lookup_answered_ = true;
         return;

@@ -148,7 +148,6 @@ void conversation::leave_transaction()
     transaction_ = 0;
     begun_ = false;
     over_ = false;
-    lookup_.held = nullptr;
     while (detail::request* r = reserved_.pop())
         give_up(*r, errc::transaction_over,
                 diagnostics::client("the transaction is over", outcome::not_sent));

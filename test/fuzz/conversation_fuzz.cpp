@@ -300,7 +300,9 @@ private:
         if (step == transaction_step::begin) transaction_ = id;
         auto r = std::make_unique<asked>(
             notes_, what & 128 ? request_kind::copy_in : request_kind::query, id,
-            std::vector<tusk::bound>{step == transaction_step::begin ? "begin" : "a"});
+            std::vector<tusk::bound>{step == transaction_step::begin ? tusk::bound("begin")
+                                     : (what & 16) != 0 ? tusk::sql("select $1", tusk::as_type("mood", "sad"))
+                                                        : tusk::bound("a")});
         r->step = step;
         const bool belongs = step == transaction_step::none || step == transaction_step::end ||
                              (step == transaction_step::inside && (what & 64) != 0);

@@ -85,6 +85,26 @@ TEST(conversation_transaction, begin_goes_with_the_first_statement_and_others_wa
     EXPECT_TRUE(p.talk.idle());
 }
 
+TEST(conversation_transaction, sql_ends_it_while_a_statement_waits_for_its_types)
+{
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    (void)p.inside("commit");
+    recorder& held = p.query(tusk::sql("b", tusk::as_type("small", 7)));
+    held.transaction = 1;
+    p.ask(p.requests.size() - 1);
+    EXPECT_EQ(p.output(), client::miss("tusk_2", "commit") +
+                              client::miss("", tusk::session::describe_types({}, {"\"small\""})));
+    ASSERT_TRUE(p.receive(ended("COMMIT")));
+    EXPECT_EQ(p.output(), "");
+    EXPECT_EQ(held.completed, 1);
+    EXPECT_EQ(held.ec, errc::transaction_over);
+    ASSERT_TRUE(p.receive(server::error({.code = "42501", .message = "no look-up"}) + server::ready()));
+    EXPECT_EQ(held.completed, 1);
+}
+
 TEST(conversation_transaction, it_waits_for_what_is_on_the_wire)
 {
     conversation_peer p;
