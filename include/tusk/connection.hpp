@@ -116,6 +116,8 @@ public:
     /// succeeds.
     ///
     /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: errc::timed_out when connection_options::request_timeout runs out before all is answered: then it is closed
+    /// at once, and what is outstanding ends with the same. A server that does not end its side costs that time too.
     /// Cancellation: closes at once; what is outstanding ends with `asio::error::operation_aborted`.
     template <class Token = default_token>
     auto async_close(Token&& token = Token())

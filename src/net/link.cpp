@@ -184,6 +184,7 @@ void link::advance()
 void link::close(detail::request& done)
 {
     closing_.push(done);
+    watch(done);
     if (state_ == state::open) state_ = state::closing;
     advance_close();
 }
@@ -420,7 +421,10 @@ void link::deliver()
         deadlines_.remove(*r);
         r->complete();
     }
-    while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) r->complete();
+    while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) {
+        deadlines_.remove(*r);
+        r->complete();
+    }
     finally.thrown = false;
     delivering_ = false;
     if (!talk_.finished().empty()) deliver_later(); // asked by who waited for the end

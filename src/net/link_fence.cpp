@@ -65,6 +65,11 @@ void link::on_expiry()
     }
     arm_expiry();
     if (!any) return;
+    for (const detail::request* r = closing_.front(); r; r = r->next)
+        if (r->unwanted)
+            return abort(errc::timed_out,
+                         diagnostics::client("the time limit ran out while the connection was closed",
+                                             outcome::unknown));
     talk_.cancel_unwanted(errc::timed_out);
     subscriptions_.cancel_unwanted(errc::timed_out);
     expired_ = true;
