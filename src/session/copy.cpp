@@ -126,7 +126,7 @@ bool conversation::on_copy_out(const wire::frame& f)
 {
     slot& s = slots_.front();
     if (f.type == 'd') {
-        if (s.owner) s.owner->copy_data(inbox_.block(), f.body);
+        if (s.owner && !has_failure_) s.owner->copy_data(inbox_.block(), f.body); // else it is refused
         return true;
     }
     if (f.type != 'c') return illegal(f);

@@ -36,6 +36,8 @@ void require(bool holds)
     if (!holds) std::abort();
 }
 
+tusk::detail::type_wants strange_types() { return {.types = {tusk::oid(99'999)}, .names = {"mood"}}; }
+
 /// What the requests share.
 struct book {
     std::array<int, most_requests + 1> completed{}; // by id
@@ -52,13 +54,16 @@ public:
         kind = what;
         id = number;
         for (const tusk::bound& part : parts_) names_types = names_types || part.view().places;
+        if (kind != request_kind::types) return;
+        names_types = true;
+        wants_ = strange_types();
     }
     ~asked() = default;
 
     [[nodiscard]] std::size_t size() const noexcept override { return parts_.size(); }
     [[nodiscard]] tusk::statement_view part(std::size_t i) const noexcept override
     {
-        return parts_.at(i).view();
+        return i < parts_.size() ? parts_[i].view() : tusk::statement_view();
     }
     [[nodiscard]] std::size_t bad_part(std::error_code&, tusk::diagnostics&) const noexcept override
     {
@@ -66,7 +71,7 @@ public:
     }
     void begin(std::size_t part, const tusk::columns_ptr& cols) noexcept override
     {
-        require(kind == request_kind::script || kind == request_kind::reset || part < size());
+        require(kind != request_kind::batch || part < size());
         columns_ = cols;
     }
     [[nodiscard]] bool row(const tusk::detail::block_ptr& block,
@@ -79,8 +84,8 @@ public:
     }
     void end(std::size_t, std::string_view) noexcept override
     {
-        awaits_types =
-            curious && std::exchange(wants_, tusk::detail::type_wants{{tusk::oid(99'999)}, {"mood"}}).empty();
+        awaits_types = curious && wants_.empty();
+        if (awaits_types) wants_ = strange_types();
     }
     [[nodiscard]] bool restart() noexcept override { return !notes_.stubborn; }
     void complete() override
@@ -282,9 +287,8 @@ private:
             parts = {tusk::sql("select $1", tusk::as_type("mood", "sad"))};
         if (kind != request_kind::types && parts.empty()) parts = {odd ? "a" : "b"};
         auto r = std::make_unique<asked>(notes_, kind, id, std::move(parts));
-        r->curious = kind == request_kind::types || (odd && what >= 27);
+        r->curious = odd && what >= 27;
         r->slow = what >= 36 && odd;
-        if (kind == request_kind::types) r->awaits_types = true;
         submit(*r.release());
     }
 
