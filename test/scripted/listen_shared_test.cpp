@@ -241,34 +241,59 @@ TEST(listen_shared, whoever_shares_is_cancelled_without_the_server)
     c.close();
 }
 
-TEST(listen_shared, cancel_token_and_time_limit)
+TEST(listen_shared, cancel_token)
+{
+    client c;
+    scripted_server server([&](scripted_server& s) {
+        peer p = s.accept();
+        p.login();
+        expect_statement(p, "listen \"a\"");
+        {
+            peer asking = s.accept();
+            asking.expect_cancel_request();
+            p.send(error_response("57014", "canceling statement due to user request") + ready());
+        }
+        expect_statement(p, "unlisten \"a\""); // the server may have come to it
+        p.send(unlistened);
+        p.wait_for_end();
+    });
+    ASSERT_TRUE(c.open(server.where()));
+    const listening first = listen(c, "a"), second = listen(c, "a");
+    c.db.get_cancel_token().cancel();
+    c.wait(first, second);
+    expect_failed(first, aborted);
+    expect_failed(second, aborted);
+    EXPECT_TRUE(second.get().diag().safe_to_retry());
+    c.close();
+}
+
+TEST(listen_shared, time_limit)
 {
     tusk::connection_options options;
     options.request_timeout = 1ms;
-    for (const bool by_token : {true, false}) {
-        client c(by_token ? tusk::connection_options() : options);
-        scripted_server server([&](scripted_server& s) {
-            peer p = s.accept();
-            p.login();
-            expect_statement(p, "listen \"a\"");
-            {
-                peer asking = s.accept();
-                asking.expect_cancel_request();
-                p.send(error_response("57014", "canceling statement due to user request") + ready());
-            }
-            expect_statement(p, "unlisten \"a\""); // the server may have come to it
-            p.send(unlistened);
-            p.wait_for_end();
-        });
-        ASSERT_TRUE(c.open(server.where()));
-        const listening first = listen(c, "a"), second = listen(c, "a");
-        if (by_token) c.db.get_cancel_token().cancel();
-        c.wait(first, second);
-        for (const listening& l : {first, second})
-            expect_failed(l, by_token ? aborted : make_error_code(errc::timed_out));
-        EXPECT_TRUE(second.get().diag().safe_to_retry());
-        c.close();
+    options.max_in_flight = 1;
+    client c(options);
+    gate over;
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDBES");
+        over.pass();
+        p.expect_nothing();
+        p.send(first_answer(1));
+        p.wait_for_end();
+    }));
+    ASSERT_TRUE(c.open(server.where()));
+    number unlimited;
+    c.db.async_query_one<std::int32_t>(tusk::sql("select 1").timeout(0ms), unlimited);
+    const listening first = listen(c, "a"), second = listen(c, "a"), third = listen(c, "a");
+    c.wait(first, second, third);
+    for (const listening& l : {first, second, third}) {
+        expect_failed(l, errc::timed_out);
+        EXPECT_TRUE(l.get().diag().safe_to_retry());
     }
+    over.open();
+    c.wait(unlimited);
+    expect_number(unlimited, 1);
+    c.drop();
 }
 
 TEST(listen_shared, the_end_of_the_session)
