@@ -1,18 +1,17 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "session/conversation.hpp"
+#include "session/observation.hpp"
 
 #include <tusk/error.hpp>
 #include <tusk/request_event.hpp>
 #include <tusk/sql.hpp>
-
-#include "session/observation.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -372,9 +371,8 @@ private:
         deliver();
         for (int turns = 0; !lost_; ++turns) {
             require(turns < 1000);
-            require(!talk_.only_abandoned() || talk_.in_flight() > 0);
-            talk_.set_fence(fences_ && talk_.in_flight() > 0 && (fence_ || talk_.only_abandoned()));
             fence_ = fences_ && talk_.in_flight() > 0 && (fence_ || talk_.only_abandoned());
+            talk_.set_fence(fence_);
             const bool wrote = talk_.fill();
             if (wrote) check(talk_.output());
             if (wrote) talk_.written();
