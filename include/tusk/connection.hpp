@@ -31,9 +31,13 @@
 
 namespace tusk {
 
+class connection;
+
 namespace detail {
 struct listener_session;
-}
+/// For a connection whose loop runs only while somebody waits for something.
+void read_on_demand(connection& c) noexcept;
+} // namespace detail
 
 /// What the session is in the middle of.
 enum class transaction_status : char {
@@ -330,6 +334,7 @@ public:
 private:
     friend class queries<connection>;
     friend struct detail::listener_session;
+    friend void detail::read_on_demand(connection& c) noexcept;
     [[nodiscard]] detail::submitter_ptr requests() const;
 
     std::shared_ptr<detail::connection_core> core_;

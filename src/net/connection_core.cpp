@@ -115,6 +115,13 @@ try {
     link_->abort(make_error_code(std::errc::not_enough_memory), {});
 }
 
+void connection_core::look() noexcept
+try {
+    if (link_) link_->look();
+} catch (const std::bad_alloc&) {
+    link_->abort(make_error_code(std::errc::not_enough_memory), {});
+}
+
 void connection_core::cancel_all() noexcept
 try {
     asio::post(executor_, [self = weak_from_this()] {
@@ -155,6 +162,7 @@ void connection_core::dialled(request& done, net::dial_result result)
     if (result.open) {
         link_ = std::make_shared<net::link>(executor_, options_, std::move(*result.open));
         install_hooks();
+        if (on_demand_) link_->read_on_demand();
         link_->start();
     } else {
         done.fail(result.ec, std::move(result.diag));

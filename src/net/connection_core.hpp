@@ -42,6 +42,11 @@ public:
     /// Posts the end of all requests. From any thread.
     void cancel_all() noexcept;
 
+    /// For the sessions that are opened from now on: see link.
+    void read_on_demand() noexcept { on_demand_ = true; }
+    /// Somebody waits for what the server may say by itself.
+    void look() noexcept;
+
     void connect(request& done, const conninfo& where);
     void close(request& done);
     /// The handle is gone.
@@ -85,6 +90,7 @@ private:
     std::shared_ptr<transaction_core> transaction_; // the last that began; it refers to this
     std::uint64_t dialling_ = 0;                    // the id of the async_connect that is under way
     bool orphaned_ = false;
+    bool on_demand_ = false;
     asio::cancellation_signal stop_dialling_;
     std::function<void(const diagnostics&)> on_notice_;
     notification_hook on_notification_;

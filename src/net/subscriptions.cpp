@@ -43,6 +43,13 @@ bool subscriptions::remove(detail::subscription_core& s) noexcept
 
 void subscriptions::heed_own_unlisten() noexcept { link_.talk().forget_unlisten(); }
 
+bool subscriptions::is_awaited() const noexcept
+{
+    return std::ranges::any_of(channels_, [](const auto& c) {
+        return std::ranges::any_of(c.second.members, [](const auto* s) { return s->is_awaited(); });
+    });
+}
+
 void subscriptions::take(std::int32_t pid, std::string_view name, std::string_view payload) noexcept
 {
     const auto found = channels_.find(name);
@@ -142,6 +149,12 @@ void subscription_core::listen(request& op)
         connection_->finish(op);
     else
         connection_->submit(op);
+}
+
+/// A blocking connection may not be reading.
+void subscription_core::look() noexcept
+{
+    if (of_) connection_->look();
 }
 
 bool subscription_core::confirm() noexcept { return !of_ || of_->confirm(channel_); }

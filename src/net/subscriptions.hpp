@@ -45,6 +45,8 @@ public:
     /// True when it was the last of its channel.
     [[nodiscard]] bool remove(detail::subscription_core& s) noexcept;
     void heed_own_unlisten() noexcept;
+    /// Whether somebody waits for a notification.
+    [[nodiscard]] bool is_awaited() const noexcept;
 
     void take(std::int32_t pid, std::string_view channel, std::string_view payload) noexcept;
     /// Asks the server to which channels it listens.
@@ -102,6 +104,8 @@ public:
     void detach() noexcept { of_ = nullptr; }
 
 private:
+    void look() noexcept override;
+
     std::shared_ptr<connection_core> connection_;
     std::string channel_;
     net::subscriptions* of_ = nullptr;
