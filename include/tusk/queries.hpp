@@ -9,6 +9,7 @@
 #include <tusk/copy_out.hpp>
 #include <tusk/detail/bulk_flow.hpp>
 #include <tusk/detail/care_sinks.hpp>
+#include <tusk/detail/large_object_files.hpp>
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
 #include <tusk/detail/typed_sinks.hpp>
@@ -324,6 +325,37 @@ public:
                                            sql("select pg_catalog.lo_unlink($1)", id));
     }
 
+    /// Makes a large object out of a file of the client's, in constant memory; libpq's lo_import. `id`: as that of
+    /// async_create_large_object. The file is read in pieces of 256 KiB on the executor's thread, which waits meanwhile as
+    /// for any disk.
+    ///
+    /// Completion: `void(std::error_code, tusk::single<tusk::oid>)`; with the default token a `tusk::oid`.
+    /// Errors: those of async_create_large_object; those of the system when the file cannot be opened or read, and then
+    /// there is no large object and the transaction goes on.
+    /// Cancellation: as that of a query, and the transaction has probably failed.
+    /// Concurrency: one piece is on its way at a time; what is requested meanwhile runs in between.
+    /// \code
+    /// tusk::oid photo = co_await tx.async_import_large_object("/home/ada/photo.jpg");
+    /// \endcode
+    template <class Token = default_token>
+    auto async_import_large_object(std::string path, oid id = oid::none, Token&& token = Token())
+    {
+        return transfer<detail::import_op>(std::forward<Token>(token), std::move(path), id);
+    }
+
+    /// Writes a large object into a file of the client's, in constant memory; libpq's lo_export. The file is made, or
+    /// replaced, once the object is known to be there; after a failure it holds what had been written by then.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: those of async_open_large_object; those of the system when the file cannot be opened or written, and then
+    /// the transaction goes on.
+    /// Cancellation, concurrency: as those of async_import_large_object.
+    template <class Token = default_token>
+    auto async_export_large_object(oid id, std::string path, Token&& token = Token())
+    {
+        return transfer<detail::export_op>(std::forward<Token>(token), std::move(path), id);
+    }
+
 protected:
     queries() = default;
     ~queries() = default;
@@ -334,6 +366,15 @@ private:
     {
         const detail::submitter_ptr to = static_cast<Derived&>(*this).requests();
         return start<detail::lo_open_sink>(std::forward<Token>(token), to, id, mode, create);
+    }
+
+    template <class Op, class Token>
+    auto transfer(Token&& token, std::string path, oid id)
+    {
+        using signature = void(std::error_code, typename Op::value_type);
+        return asio::async_initiate<Token, signature>(
+            detail::initiate_transfer<Op>{static_cast<Derived&>(*this).requests()}, token, std::move(path),
+            id);
     }
 
     template <class Flow, class Open, class Token>
