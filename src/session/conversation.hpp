@@ -251,6 +251,7 @@ private:
     void send_piece();
     void send_next_piece();
     void send_copy_data();
+    void send_data(detail::copy_buffer& piece, wire::writer& out);
     void end_copy_in(wire::writer& out);
     [[nodiscard]] bool on_copy(const wire::frame& f);
     [[nodiscard]] bool on_copy_out(const wire::frame& f);

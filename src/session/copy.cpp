@@ -6,6 +6,7 @@
 
 #include <tusk/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 /// COPY: its data, and what is to be done when nobody wants to send or receive any. Nothing else is sent meanwhile.
@@ -36,6 +37,24 @@ void conversation::send_next_piece()
     end_copy_in(out);
 }
 
+/// A piece that is alone goes out from the memory that it was gathered in. A huge one is cut, since the server takes no
+/// message of its size.
+void conversation::send_data(detail::copy_buffer& piece, wire::writer& out)
+{
+    constexpr std::size_t longest = std::size_t{1} << 20;
+    std::span<const std::byte> left = piece.bytes().subspan(detail::copy_output::header);
+    if (out_.empty() && left.size() <= longest) {
+        wire::write_copy_data_header(piece.data(), left.size());
+        out_.swap(piece);
+        return;
+    }
+    while (!left.empty()) {
+        const auto some = left.first(std::min(left.size(), longest));
+        write(out, wire::copy_data{.bytes = some});
+        left = left.subspan(some.size());
+    }
+}
+
 /// CopyData* (CopyDone | CopyFail)
 void conversation::send_copy_data()
 {
@@ -48,7 +67,7 @@ void conversation::send_copy_data()
         case what::nothing:
             return;
         case what::data:
-            write(out, wire::copy_data{.bytes = next.data});
+            send_data(*next.data, out);
             break;
         case what::done:
             write(out, wire::copy_done{});

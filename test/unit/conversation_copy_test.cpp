@@ -51,10 +51,12 @@ public:
             has_output = false;
             return last;
         }
-        given = std::exchange(pieces.front(), {});
+        given.clear();
+        given.extend(copy_output::header);
+        given.append(wire_test::bytes(pieces.front()));
         pieces.pop_front();
         has_output = !pieces.empty() || last.kind != copy_output::what::nothing;
-        return {.kind = copy_output::what::data, .data = wire_test::bytes(given), .reason = {}};
+        return {.kind = copy_output::what::data, .data = &given, .reason = {}};
     }
 
     void say(std::string data)
@@ -64,13 +66,13 @@ public:
     }
     void end_with(copy_output::what how, std::string_view reason = {})
     {
-        last = {.kind = how, .data = {}, .reason = reason};
+        last = {.kind = how, .data = nullptr, .reason = reason};
         has_output = true;
     }
 
     std::string log;
     std::deque<std::string> pieces;
-    std::string given;
+    tusk::detail::copy_buffer given;
     copy_output last;
     int completed = 0;
 

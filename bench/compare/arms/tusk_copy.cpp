@@ -86,15 +86,14 @@ private:
     std::size_t left_ = 0;
 };
 
-template <class Row>
-class copies_out final : public copies {
+class copies_raw final : public copies {
 public:
     using copies::copies;
 
 private:
     void begin() override
     {
-        db(0).async_copy_out<Row>(statement_, [this](std::error_code ec, tusk::copy_out<Row> from) {
+        db(0).async_copy_out(statement_, [this](std::error_code ec, tusk::copy_out<> from) {
             check(ec, from.diag());
             from_ = std::move(from);
             read();
@@ -103,26 +102,36 @@ private:
 
     void read()
     {
-        const auto next = [this](std::error_code ec, const auto& some) {
+        from_.async_read([this](std::error_code ec, const tusk::copy_chunk& some) {
             check(ec, some.diag());
             if (some.empty()) return stop_loop();
-            take(some);
+            meter_->add(some.size());
             read();
-        };
-        if constexpr (std::is_void_v<Row>)
-            from_.async_read(next);
-        else
-            from_.async_read_rows(next);
+        });
     }
 
-    void take(const tusk::copy_chunk& some) { meter_->add(some.size()); }
-    template <class R>
-    void take(const tusk::rows<R>& some)
+    tusk::copy_out<> from_;
+};
+
+class copies_out final : public copies {
+public:
+    using copies::copies;
+
+private:
+    void begin() override
     {
-        for (const auto& r : some) meter_->add(digest(r));
+        db(0).async_copy_out<row>(statement_, [this](std::error_code ec, tusk::copy_out<row> from) {
+            check(ec, from.diag());
+            from_ = std::move(from);
+            from_.async_for_each([this](const row& r) { meter_->add(digest(r)); },
+                                 [this](std::error_code failed, const tusk::command& done) {
+                                     check(failed, done.diag());
+                                     stop_loop();
+                                 });
+        });
     }
 
-    tusk::copy_out<Row> from_;
+    tusk::copy_out<row> from_;
 };
 
 } // namespace
@@ -130,8 +139,8 @@ private:
 std::unique_ptr<arm> make_tusk_copy(const job& j)
 {
     if (j.what->kind == shape::copy_in) return std::make_unique<copies_in>(j);
-    if (j.what->rows == row_kind::none) return std::make_unique<copies_out<void>>(j);
-    return std::make_unique<copies_out<wide_row<std::string>>>(j);
+    if (j.what->rows == row_kind::none) return std::make_unique<copies_raw>(j);
+    return std::make_unique<copies_out>(j);
 }
 
 } // namespace bench

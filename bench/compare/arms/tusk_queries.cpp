@@ -165,7 +165,7 @@ private:
 const std::string_view arm_name = "tusk";
 const std::string_view arm_note = "callbacks, one io_context, one thread; typed queries, batches by "
                                   "async_run, large results by async_for_each, COPY by async_write_rows, "
-                                  "async_read and async_read_rows";
+                                  "async_read and async_for_each";
 
 std::string arm_version()
 {

@@ -104,6 +104,11 @@ public:
     }
     [[nodiscard]] auto read_row() { return this->async_.async_read_row(this->wait()); }
     [[nodiscard]] auto read_rows() { return this->async_.async_read_rows(this->wait()); }
+    template <class Visit>
+    command for_each(Visit visit)
+    {
+        return this->async_.async_for_each(std::move(visit), this->wait());
+    }
     /// The command tag, "COPY 42", once the end has been seen.
     [[nodiscard]] command done() const { return this->async_.done(); }
 };

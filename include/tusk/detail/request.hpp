@@ -21,6 +21,8 @@
 
 namespace tusk::detail {
 
+class copy_buffer;
+
 /// How a request travels.
 enum class request_kind : std::uint8_t {
     query,    ///< one statement by the extended protocol, its own Sync
@@ -37,9 +39,13 @@ enum class request_kind : std::uint8_t {
 /// What a COPY FROM STDIN says next.
 struct copy_output {
     enum class what : std::uint8_t { nothing, data, done, fail };
+    /// What the header of a CopyData takes.
+    static constexpr std::size_t header = 5;
+
     what kind = what::nothing;
-    std::span<const std::byte> data; ///< good until it is asked again
-    std::string_view reason;         ///< of a failure
+    /// Room for a header, and the data. May be exchanged for another buffer; good until it is asked again.
+    copy_buffer* data = nullptr;
+    std::string_view reason; ///< of a failure
 };
 
 /// What a request is to the transaction that it belongs to, or to transaction blocks at large.

@@ -1,0 +1,477 @@
+// Distributed under the Boost Software License, Version 1.0.
+// COPY against servers that do it wrongly, or in a way of their own.
+#include "scripted/client.hpp"
+
+#include <tusk/sqlstate.hpp>
+
+#include <asio/bind_cancellation_slot.hpp>
+#include <asio/cancellation_signal.hpp>
+#include <asio/error.hpp>
+
+#include <algorithm>
+
+namespace scripted {
+namespace {
+
+using tusk::errc;
+using tusk::outcome;
+
+std::string copy_response(char type, std::size_t columns = 1, char format = 1)
+{
+    std::string body = std::string(1, format) + int16(columns);
+    for (std::size_t i = 0; i < columns; ++i) body += int16(static_cast<std::size_t>(format));
+    return message_of(type, body);
+}
+std::string copy_data(std::string_view bytes) { return message_of('d', bytes); }
+std::string copy_done() { return message_of('c', {}); }
+
+std::string header(std::uint32_t flags = 0, std::string_view extension = {})
+{
+    return std::string("PGCOPY\n\377\r\n\0", 11) + int32(flags) +
+           int32(static_cast<std::uint32_t>(extension.size())) + std::string(extension);
+}
+std::string row(std::uint32_t n) { return int16(1) + int32(4) + int32(n); }
+const std::string trailer = int16(0xffff);
+
+/// What comes before the answer of a COPY that is executed for the first time.
+std::string before_copy()
+{
+    return joined({parse_complete(), parameter_description(), no_data(), bind_complete()});
+}
+
+/// What reading rows of one int4 has come to: the rows, and how it ended.
+struct reading {
+    answer<tusk::copy_out<std::int32_t>> opened;
+    std::vector<std::int32_t> seen;
+    std::error_code ec;
+    std::string text;
+    std::uint64_t rows = 0;
+};
+
+void visit_all(client& c, tusk::copy_out<std::int32_t>& copy, reading& into)
+{
+    done end;
+    copy.async_for_each([&](std::int32_t n) { into.seen.push_back(n); }, end);
+    c.wait(end);
+    EXPECT_EQ(end.calls(), 1);
+    into.ec = end.ec();
+    into.text = end.text();
+    into.rows = end.value().rows_affected();
+}
+
+void read_all(client& c, tusk::copy_out<std::int32_t>& copy, reading& into)
+{
+    for (bool more = true; more;) {
+        answer<tusk::rows<std::int32_t>> some;
+        copy.async_read_rows(some);
+        if (!c.wait(some)) return;
+        into.seen.insert(into.seen.end(), some.value().begin(), some.value().end());
+        into.ec = some.ec();
+        into.text = some.text();
+        more = !some.ec() && !some.value().empty();
+    }
+    into.rows = copy.done().rows_affected();
+}
+
+enum class how { visiting, in_pieces };
+
+/// Reads a COPY TO STDOUT of which the server sends `data` behind CopyOutResponse; the connection has to be usable then.
+reading read_copy(const std::string& data, std::string_view tag, how read)
+{
+    gate is_open; // an error that comes with the beginning would be that of async_copy_out
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDSPDBES");
+        p.send({parse_complete(), parameter_description(), row_description({"n"}), ready()});
+        p.send(before_copy() + copy_response('H'));
+        is_open.pass();
+        p.send(data + copy_done() + command_complete(tag) + ready());
+        p.expect("PDBES");
+        p.send(first_answer(42));
+        p.wait_for_end();
+    }));
+    client c;
+    reading result;
+    if (!c.open(server.where())) return result;
+    c.db.async_copy_out<std::int32_t>("copy t to stdout (format binary)", result.opened);
+    c.wait(result.opened);
+    is_open.open();
+    EXPECT_FALSE(result.opened.ec()) << result.opened.text();
+    tusk::copy_out<std::int32_t> copy = std::move(result.opened.value_to_move());
+    if (read == how::visiting)
+        visit_all(c, copy, result);
+    else
+        read_all(c, copy, result);
+    const number after = c.ask("select n");
+    c.wait(after);
+    expect_number(after, 42);
+    c.drop();
+    return result;
+}
+
+void expect_rows(const std::string& data, const std::vector<std::int32_t>& expected)
+{
+    for (const how read : {how::visiting, how::in_pieces}) {
+        const reading r = read_copy(data, "COPY 3", read);
+        EXPECT_FALSE(r.ec) << r.text;
+        EXPECT_EQ(r.seen, expected);
+        EXPECT_EQ(r.rows, 3u);
+    }
+}
+
+void expect_invalid(const std::string& data, std::size_t rows, std::string_view why)
+{
+    for (const how read : {how::visiting, how::in_pieces}) {
+        const reading r = read_copy(data, "COPY 3", read);
+        EXPECT_EQ(r.ec, errc::invalid_value) << r.ec.message();
+        EXPECT_NE(r.text.find(why), std::string::npos) << r.text;
+        EXPECT_EQ(r.seen.size(), rows);
+    }
+}
+
+const std::string three = header() + row(1) + row(2) + row(3) + trailer;
+const std::vector<std::int32_t> one_two_three{1, 2, 3};
+
+TEST(copy, messages_that_are_cut_anywhere)
+{
+    for (std::size_t cut = 0; cut <= three.size(); ++cut) {
+        SCOPED_TRACE(cut);
+        expect_rows(copy_data(three.substr(0, cut)) + copy_data(three.substr(cut)), one_two_three);
+    }
+    std::string bytes;
+    for (const char& c : three) bytes += copy_data({&c, 1});
+    expect_rows(bytes, one_two_three);
+}
+
+TEST(copy, as_postgresql_sends_it_and_otherwise)
+{
+    const std::string rows = copy_data(row(1)) + copy_data(row(2)) + copy_data(row(3));
+    expect_rows(copy_data(header()) + rows + copy_data(trailer), one_two_three);
+    expect_rows(copy_data(header() + row(1)) + copy_data(row(2)) + copy_data(row(3) + trailer),
+                one_two_three);
+    expect_rows(copy_data(header()) + copy_data("") + rows + copy_data("") + copy_data(trailer),
+                one_two_three);
+    expect_rows(copy_data(header()) + copy_data(row(1) + row(2)) + copy_data(row(3)) + copy_data(trailer),
+                one_two_three);
+}
+
+TEST(copy, a_header_with_an_extension_and_flags_that_matter_to_nobody)
+{
+    const std::string extension(1000, 'x');
+    const std::string all = header(0x1234, extension) + row(1) + row(2) + row(3) + trailer;
+    expect_rows(copy_data(all), one_two_three);
+    for (const std::size_t cut : {5u, 18u, 19u, 20u, 500u, 1018u, 1019u, 1020u}) {
+        SCOPED_TRACE(cut);
+        expect_rows(copy_data(all.substr(0, cut)) + copy_data(all.substr(cut)), one_two_three);
+    }
+}
+
+TEST(copy, headers_that_are_wrong)
+{
+    std::string other = three;
+    other[3] = 'X';
+    expect_invalid(copy_data(other), 0, "not in binary format");
+    expect_invalid(copy_data("1\n2\n3\n and more of text"), 0, "not in binary format");
+    expect_invalid(copy_data(header(0x10000) + int16(1) + int32(4) + int32(9)), 0, "critical flags"); // OIDs
+    expect_invalid(copy_data(header(0x80000000) + row(1)), 0, "critical flags");
+    expect_invalid(copy_data(header().substr(0, 12)), 0, "without their trailer");
+    expect_invalid("", 0, "without their trailer");
+    // an extension that is said to be longer than all that comes
+    const std::string huge = header().substr(0, 15) + int32(0xffffffff);
+    expect_invalid(copy_data(huge) + copy_data(row(1)) + copy_data(trailer), 0, "without their trailer");
+}
+
+TEST(copy, rows_that_are_wrong)
+{
+    const std::string first = copy_data(header()) + copy_data(row(1));
+    const auto expect = [&](const std::string& bad, std::string_view why) {
+        SCOPED_TRACE(why);
+        expect_invalid(first + copy_data(bad) + copy_data(row(3)) + copy_data(trailer), 1, why);
+        expect_invalid(copy_data(header() + row(1) + bad + row(3) + trailer), 1, why);
+    };
+    expect(int16(2) + int32(4) + int32(2) + int32(4) + int32(2), "another number of values");
+    expect(int16(0), "another number of values");
+    expect(int16(0xfffe), "another number of values"); // a negative count that is not the trailer's
+    expect(int16(1) + int32(0xfffffffe), "negative length");
+    expect(int16(1) + int32(0x80000000), "negative length");
+    // a length beyond all that comes swallows the rest
+    expect(int16(1) + int32(0x7fffffff) + "abcd", "without their trailer");
+}
+
+TEST(copy, a_value_that_is_wrong_is_its_rows_affair)
+{
+    const std::string data = copy_data(header()) + copy_data(row(1)) +
+                             copy_data(int16(1) + int32(3) + "abc") + copy_data(row(3)) + copy_data(trailer);
+    const reading r = read_copy(data, "COPY 3", how::visiting);
+    EXPECT_EQ(r.ec, errc::invalid_value);
+    EXPECT_NE(r.text.find("\"n\""), std::string::npos) << r.text;
+    EXPECT_EQ(r.seen, std::vector<std::int32_t>{1});
+}
+
+TEST(copy, trailers_that_are_wrong)
+{
+    const std::string rows = copy_data(header()) + copy_data(row(1)) + copy_data(row(2));
+    expect_invalid(rows, 2, "without their trailer");
+    expect_invalid(rows + copy_data(trailer.substr(0, 1)), 2, "without their trailer");
+    expect_invalid(rows + copy_data(row(3).substr(0, 9)), 2, "without their trailer");
+    expect_invalid(rows + copy_data(trailer + row(3)), 2, "behind their trailer");
+    expect_invalid(rows + copy_data(trailer) + copy_data(row(3)), 2, "behind their trailer");
+}
+
+/// Both directions and both ways to be opened, with an answer that is no COPY's.
+template <class Copy, class Open>
+void expect_violation(const std::string& said, Open open)
+{
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDBES");
+        p.send(said);
+        p.wait_for_end();
+    }));
+    client c;
+    if (!c.open(server.where())) return;
+    answer<Copy> opened;
+    open(c, opened);
+    c.wait(opened);
+    if (!opened.ec()) { // what is wrong comes later
+        Copy copy = std::move(opened.value_to_move());
+        done end;
+        if constexpr (requires { copy.async_finish(end); }) {
+            copy.async_finish(end);
+        } else {
+            copy.async_read_to_file("/dev/null", end);
+        }
+        c.wait(end);
+        expect_failure(end, errc::protocol_violation, outcome::unknown);
+    } else {
+        expect_failure(opened, errc::protocol_violation, outcome::unknown);
+    }
+    run_ready(c.ctx);
+    EXPECT_FALSE(c.db.is_open());
+}
+
+TEST(copy, answers_that_are_not_of_the_protocol)
+{
+    const auto out = [](client& c, auto& opened) { c.db.async_copy_out("copy t to stdout", opened); };
+    const auto in = [](client& c, auto& opened) { c.db.async_copy_in("copy t from stdin", opened); };
+    for (const char type : {'H', 'G'}) {
+        const std::string bad[] = {
+            message_of(type, ""),
+            message_of(type, std::string("\1", 1)),
+            message_of(type, '\1' + int16(2) + int16(1)),             // fewer formats than columns
+            message_of(type, '\1' + int16(1) + int16(1) + int16(1)),  // more
+            message_of(type, '\1' + int16(0xffff)),                   // a negative count
+            message_of(type, '\2' + int16(1) + int16(1)),             // no format
+            message_of(type, '\1' + int16(1) + int16(2)),             //
+            message_of(type, std::string(1, 0) + int16(1) + int16(1)) // a binary column of a text COPY
+        };
+        for (const std::string& message : bad) {
+            SCOPED_TRACE(std::string(1, type) + std::to_string(message.size()));
+            if (type == 'H')
+                expect_violation<tusk::copy_out<>>(before_copy() + message, out);
+            else
+                expect_violation<tusk::copy_in<>>(before_copy() + message, in);
+        }
+    }
+    expect_violation<tusk::copy_out<>>(before_copy() + copy_data("1\n"), out); // before CopyOutResponse
+    expect_violation<tusk::copy_out<>>(before_copy() + copy_done(), out);
+    const std::string begun = before_copy() + copy_response('H', 1, 0) + copy_data("1\n");
+    expect_violation<tusk::copy_out<>>(begun + command_complete("COPY 1"), out); // no CopyDone
+    expect_violation<tusk::copy_out<>>(begun + ready(), out);
+    expect_violation<tusk::copy_out<>>(begun + copy_response('H', 1, 0), out);
+    expect_violation<tusk::copy_out<>>(begun + message_of('c', "x"), out);
+    expect_violation<tusk::copy_out<>>(begun + data_row({"1"}), out);
+    expect_violation<tusk::copy_out<>>(begun + copy_done() + copy_data("2\n"), out);
+    const std::string taking = before_copy() + copy_response('G', 1, 0);
+    expect_violation<tusk::copy_in<>>(taking + copy_data("1\n"), in);
+    expect_violation<tusk::copy_in<>>(taking + command_complete("COPY 0"), in);
+    expect_violation<tusk::copy_in<>>(taking + copy_done(), in);
+    expect_violation<tusk::copy_in<>>(taking + ready(), in);
+}
+
+TEST(copy, an_error_in_the_middle_of_the_data)
+{
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDBES");
+        p.send(before_copy() + copy_response('H', 1, 0) + copy_data("1\n") +
+               error_response("22012", "division") + ready());
+        p.expect("PDBES");
+        p.send(first_answer(42));
+        p.wait_for_end();
+    }));
+    client c;
+    ASSERT_TRUE(c.open(server.where()));
+    answer<tusk::copy_out<>> opened;
+    c.db.async_copy_out("copy t to stdout", opened);
+    c.wait(opened);
+    ASSERT_FALSE(opened.ec()) << opened.text(); // the data before it were received
+    tusk::copy_out<> copy = std::move(opened.value_to_move());
+    answer<tusk::copy_chunk> data, end;
+    copy.async_read(data);
+    c.wait(data);
+    EXPECT_EQ(data.value().text(), "1\n");
+    copy.async_read(end);
+    c.wait(end);
+    EXPECT_EQ(end.ec(), tusk::sqlstate::division_by_zero);
+    const number after = c.ask("select n");
+    c.wait(after);
+    expect_number(after, 42);
+    c.drop();
+}
+
+/// Reads the data of a COPY FROM STDIN up to what ends it, CopyDone or CopyFail.
+char read_data(peer& p, std::size_t& bytes)
+{
+    for (;;) {
+        const message m = p.expect_any();
+        if (m.type != 'd') return m.type;
+        bytes += m.body.size();
+    }
+}
+
+/// A COPY FROM STDIN that is open, for what happens while data are sent.
+struct sending {
+    explicit sending(client& c)
+    {
+        c.db.async_copy_in("copy t from stdin", opened);
+        c.wait(opened);
+        EXPECT_FALSE(opened.ec()) << opened.text();
+        copy = std::move(opened.value_to_move());
+    }
+    answer<tusk::copy_in<>> opened;
+    tusk::copy_in<> copy;
+};
+
+TEST(copy, an_error_while_data_are_sent)
+{
+    scripted_server server(scripted_server::session([&](peer& p) {
+        p.expect("PDBES");
+        p.send(before_copy() + copy_response('G', 1, 0));
+        p.expect("d");
+        p.send(error_response("22P02", "line 1"));
+        std::size_t dropped = 0; // until the Sync that the server waits for
+        EXPECT_EQ(read_data(p, dropped), 'S');
+        p.send(ready());
+        p.expect("PDBES");
+        p.send(first_answer(42));
+        p.wait_for_end();
+    }));
+    client c;
+    ASSERT_TRUE(c.open(server.where()));
+    sending s(c);
+    const std::string much(1'000'000, 'x');
+    std::error_code ec;
+    for (int i = 0; !ec && i < 1000; ++i) {
+        event e;
+        s.copy.async_write(std::string_view(much), e);
+        if (!c.wait(e)) break;
+        ec = e.ec();
+    }
+    EXPECT_EQ(ec, tusk::sqlstate::invalid_text_representation);
+    const number after = c.ask("select n");
+    c.wait(after);
+    expect_number(after, 42);
+    c.drop();
+}
+
+TEST(copy, a_server_that_stops_reading_and_goes_on)
+{
+    gate go_on;
+    std::size_t received = 0;
+    scripted_server server(scripted_server::session([&](peer& p) {
+                               p.expect("PDBES");
+                               p.send(before_copy() + copy_response('G', 1, 0));
+                               go_on.pass();
+                               EXPECT_EQ(read_data(p, received), 'f');
+                               p.expect("S");
+                               p.send({error_response("57014", "given up"), ready()});
+                               p.expect("PDBES");
+                               p.send(first_answer(42));
+                               p.wait_for_end();
+                           }),
+                           {.receive_buffer = 4096});
+    client c;
+    ASSERT_TRUE(c.open(server.where()));
+    {
+        sending s(c);
+        const std::string much(64 << 20, 'x');
+        asio::cancellation_signal stop;
+        event write;
+        s.copy.async_write(std::string_view(much), asio::bind_cancellation_slot(stop.slot(), write));
+        while (c.ctx.poll() > 0) {
+        }
+        EXPECT_FALSE(write.done()); // neither side holds that much
+        stop.emit(asio::cancellation_type::total);
+        c.wait(write);
+        EXPECT_EQ(write.calls(), 1);
+        EXPECT_EQ(write.ec(), asio::error::operation_aborted);
+    } // given up
+    const number after = c.ask("select n");
+    go_on.open();
+    c.wait(after);
+    expect_number(after, 42);
+    EXPECT_LT(received, std::size_t{64} << 20);
+    c.drop();
+}
+
+TEST(copy, a_server_that_stops_reading_and_is_left)
+{
+    gate left;
+    scripted_server server(scripted_server::session([&](peer& p) {
+                               p.expect("PDBES");
+                               p.send(before_copy() + copy_response('G', 1, 0));
+                               left.pass();
+                               p.wait_for_end();
+                           }),
+                           {.receive_buffer = 4096});
+    client c;
+    ASSERT_TRUE(c.open(server.where()));
+    sending s(c);
+    const std::string much(64 << 20, 'x');
+    event write;
+    s.copy.async_write(std::string_view(much), write);
+    while (c.ctx.poll() > 0) {
+    }
+    EXPECT_FALSE(write.done());
+    c.drop();
+    left.open();
+    c.wait(write);
+    EXPECT_EQ(write.calls(), 1);
+    EXPECT_EQ(write.ec(), asio::error::operation_aborted);
+}
+
+TEST(copy, the_connection_ends_in_the_middle)
+{
+    for (const bool in : {false, true}) {
+        scripted_server server(scripted_server::session([&](peer& p) {
+            p.expect("PDBES");
+            p.send(before_copy() + copy_response(in ? 'G' : 'H', 1, 0) + (in ? "" : copy_data("1\n")));
+            if (in) p.expect("d");
+        }));
+        client c;
+        ASSERT_TRUE(c.open(server.where()));
+        if (in) {
+            sending s(c);
+            event e;
+            const std::string some(200'000, 'x');
+            s.copy.async_write(std::string_view(some), e);
+            c.wait(e);
+            done end;
+            s.copy.async_finish(end);
+            c.wait(end);
+            expect_failure(end, errc::connection_lost, outcome::unknown);
+        } else {
+            answer<tusk::copy_out<>> opened;
+            c.db.async_copy_out("copy t to stdout", opened);
+            c.wait(opened);
+            ASSERT_FALSE(opened.ec()) << opened.text();
+            tusk::copy_out<> copy = std::move(opened.value_to_move());
+            done end;
+            copy.async_read_to_file("/dev/null", end);
+            c.wait(end);
+            expect_failure(end, errc::connection_lost, outcome::unknown);
+        }
+        EXPECT_FALSE(c.db.is_open());
+    }
+}
+
+} // namespace
+} // namespace scripted
