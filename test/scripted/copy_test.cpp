@@ -289,10 +289,12 @@ TEST(copy, answers_that_are_not_of_the_protocol)
 
 TEST(copy, an_error_in_the_middle_of_the_data)
 {
+    gate is_open;
     scripted_server server(scripted_server::session([&](peer& p) {
         p.expect("PDBES");
-        p.send(before_copy() + copy_response('H', 1, 0) + copy_data("1\n") +
-               error_response("22012", "division") + ready());
+        p.send(before_copy() + copy_response('H', 1, 0));
+        is_open.pass();
+        p.send(copy_data("1\n") + error_response("22012", "division") + ready());
         p.expect("PDBES");
         p.send(first_answer(42));
         p.wait_for_end();
@@ -302,7 +304,8 @@ TEST(copy, an_error_in_the_middle_of_the_data)
     answer<tusk::copy_out<>> opened;
     c.db.async_copy_out("copy t to stdout", opened);
     c.wait(opened);
-    ASSERT_FALSE(opened.ec()) << opened.text(); // the data before it were received
+    is_open.open();
+    ASSERT_FALSE(opened.ec()) << opened.text();
     tusk::copy_out<> copy = std::move(opened.value_to_move());
     answer<tusk::copy_chunk> data, end;
     copy.async_read(data);

@@ -138,6 +138,28 @@ TEST_F(copying, data_done_and_the_sync_that_was_swallowed)
     expect_next();
 }
 
+TEST_F(copying, a_piece_that_is_alone_is_sent_from_its_own_memory)
+{
+    begin();
+    copy.say("1\n");
+    ASSERT_TRUE(talk.fill());
+    EXPECT_EQ(copy.given.size(), 0u); // the memory was exchanged
+    EXPECT_EQ(wire_test::text(talk.output()), server::copy_data("1\n"));
+    talk.written();
+    copy.say("2\n");
+    EXPECT_EQ(output(), server::copy_data("2\n"));
+}
+
+TEST_F(copying, a_huge_piece_is_cut)
+{
+    begin();
+    constexpr std::size_t most = std::size_t{1} << 20;
+    const std::string huge(2 * most + 7, 'x');
+    copy.say(huge);
+    EXPECT_EQ(output(), server::copy_data(huge.substr(0, most)) + server::copy_data(huge.substr(0, most)) +
+                            server::copy_data(huge.substr(0, 7)));
+}
+
 TEST_F(copying, an_error_in_the_middle_is_answered_by_one_sync)
 {
     begin();
