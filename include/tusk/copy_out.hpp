@@ -99,7 +99,7 @@ public:
     ///
     /// Completion: `void(std::error_code, tusk::command)`; "COPY 42", when all rows have been shown.
     /// Errors: also what `visit` throws: that of a `std::system_error`, and errc::visitor_failed for others. What is
-    /// left of the COPY can still be read.
+    /// left of the COPY can still be read. errc::already_ended when `visit` closes the COPY.
     /// Cancellation: no row is shown afterwards; those behind can still be read.
     /// Lifetimes: `visit` is moved into the operation.
     /// \code

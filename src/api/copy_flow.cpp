@@ -13,6 +13,7 @@ copy_columns_request::copy_columns_request(copy_flow&, std::string_view sql)
     : single_statement(bound(sql))
 {
     kind = request_kind::prepare;
+    unnamed = true; // a cached one might have gone stale, and would then be sent anew behind the COPY
 }
 
 void copy_columns_request::describe(std::span<const oid>, const columns_ptr& cols) noexcept { cols_ = cols; }

@@ -20,8 +20,7 @@ namespace {
 using tusk::errc;
 
 constexpr const char* table = "create temp table stopped(id int4 primary key, note text)";
-constexpr const char* endless =
-    "copy (select g, 'note ' || g from generate_series(1, 100000000) g) to stdout";
+constexpr const char* endless = "copy (select generate_series(1, 100000000), 'a note') to stdout";
 
 /// TUSK_COPY_ROUNDS=1000 is the long run.
 int rounds_wanted()
@@ -97,7 +96,7 @@ TEST(CopyStopped, VisitorsThatThrowStopAndAreCancelled)
                 if (++shown == 5) closed.close();
             },
             as_tuple);
-        EXPECT_TRUE(gone);
+        EXPECT_EQ(gone, errc::already_ended);
         EXPECT_EQ(shown, 5);
         co_await expect_usable(db);
         // texts that look into what was received

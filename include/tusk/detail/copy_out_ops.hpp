@@ -286,6 +286,9 @@ private:
             } catch (...) {
                 throw_visitor_failure();
             }
+            if (this->rows_->is_abandoned()) [[unlikely]]
+                this->fail(errc::already_ended,
+                           diagnostics::client("the COPY was closed while its rows were shown"));
         } catch (...) {
             this->fail_with_current_exception();
         }
