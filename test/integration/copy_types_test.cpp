@@ -57,7 +57,7 @@ TEST(CopyTypes, EachTypeOfTheTableIsInARow)
         }
     for (const table_row& row : read_types_table()) {
         for (const std::string& name : row.sql)
-            if (!without_columns.contains(name) && !not_on_test_servers.contains(name))
+            if (!row.sent.empty() && !without_columns.contains(name) && !not_on_test_servers.contains(name))
                 EXPECT_TRUE(sql.contains(name)) << name << " is in no row";
         for (const std::string& name : row.sent)
             if (!no_copy_of().contains(name)) EXPECT_TRUE(cpp.contains(name)) << name << " is in no row";
