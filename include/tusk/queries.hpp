@@ -7,6 +7,7 @@
 #include <tusk/command.hpp>
 #include <tusk/copy_in.hpp>
 #include <tusk/copy_out.hpp>
+#include <tusk/cursor.hpp>
 #include <tusk/detail/bulk_flow.hpp>
 #include <tusk/detail/care_sinks.hpp>
 #include <tusk/detail/operation.hpp>
@@ -226,6 +227,31 @@ public:
     {
         return open<detail::typed_stream<T>, detail::open_stream_op<T>>(std::forward<Token>(token),
                                                                         std::move(statement));
+    }
+
+    /// Opens a cursor, inside a transaction: its rows are fetched as many at a time as are asked for, and other requests
+    /// of the transaction run in between. See `cursor`.
+    ///
+    /// Completion: `void(std::error_code, tusk::cursor<T>)`, when the statement is ready to run; no row has been computed
+    /// yet.
+    /// Errors: errc::not_in_transaction outside of a transaction block; errc::returns_no_rows for a statement without, such
+    /// as an INSERT without RETURNING, which then has not run; errc::unexpected_copy; errc::needs_extended_protocol with
+    /// statement_mode::simple. A time limit (`bound::timeout`) holds for the opening and for each fetch by itself.
+    /// Cancellation: as that of a query; a cursor that was opened all the same is closed.
+    /// Concurrency: on a connection, where SQL has begun the block, it waits until all that was requested before is
+    /// answered. In a `transaction` it is pipelined like a query.
+    /// \code
+    /// auto tx = co_await db.async_begin();
+    /// auto users = co_await tx.async_cursor<user>("select id, name from users order by id");
+    /// for (auto some = co_await users.async_fetch(100); !some.empty(); some = co_await users.async_fetch(100))
+    ///     for (const user& u : some) co_await tx.async_execute(tusk::sql("insert into greeted values ($1)", u.id));
+    /// co_await tx.async_commit();
+    /// \endcode
+    template <class T = row, class Token = default_token>
+    auto async_cursor(bound statement, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, cursor<T>)>(
+            detail::initiate_cursor<T>{static_cast<Derived&>(*this).requests()}, token, std::move(statement));
     }
 
     /// Begins a COPY FROM STDIN: see `copy_in`. With T it takes rows, and the statement has the form

@@ -108,6 +108,14 @@ try {
     std::terminate(); // not even the failure can be reported
 }
 
+/// What belongs to a transaction that is over has ended with it.
+void connection_core::submit_last(request& r) noexcept
+{
+    if (!link_ || link_->is_closed() || (r.transaction && !link_->talk().is_reserved_for(r.transaction)))
+        return r.destroy();
+    submit(r);
+}
+
 void connection_core::advance() noexcept
 try {
     if (link_) link_->advance();

@@ -37,6 +37,7 @@ public:
     void submit(request& r) noexcept override;
     void cancel(std::uint64_t id) noexcept override;
     void finish(request& r) noexcept override;
+    void submit_last(request& r) noexcept override;
     void advance() noexcept override;
 
     /// Posts the end of all requests. From any thread.

@@ -150,6 +150,8 @@ private:
         parameters, ///< ParameterDescription
         columns,    ///< RowDescription | NoData
         bind,       ///< BindComplete
+        portal,     ///< BindComplete or CloseComplete of a named portal
+        fetch,      ///< the first of a portal's answers to Execute
         rows,       ///< DataRow* (CommandComplete | EmptyQueryResponse | PortalSuspended)
         script,     ///< the answers to Query
         sending,    ///< our CopyData are on their way: ErrorResponse
@@ -180,7 +182,9 @@ private:
     void send_script(detail::request& r, wire::writer& out);
     void send_ping(detail::request& r, wire::writer& out);
     void send_reset(detail::request& r, wire::writer& out);
+    void send_open_portal(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
+    [[nodiscard]] std::span<const format> wanted_formats(const slot& s);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
@@ -246,6 +250,15 @@ private:
     void finish_group();
     void pop_slot() noexcept;
 
+    // cursors (portals.cpp)
+    void send_portal(detail::request& r, wire::writer& out);
+    [[nodiscard]] static step portal_step(const slot& s) noexcept;
+    [[nodiscard]] bool on_portal(const wire::frame& f);
+    [[nodiscard]] bool on_fetch(const wire::frame& f);
+    [[nodiscard]] bool on_suspended(const wire::frame& f);
+    void begin_fetch(detail::request& owner);
+    void heed_fetch_failure(const slot& s, std::error_code why, const diagnostics& what);
+
     // COPY (copy.cpp)
     [[nodiscard]] bool has_piece() const noexcept;
     void send_piece();
@@ -266,6 +279,7 @@ private:
     void fail_head(failure why);
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
     [[nodiscard]] bool needs_text(slot& s, const diagnostics& what, failure& why);
+    void ask_for_text(prepared& entry);
     [[nodiscard]] bool types_went_stale(slot& s, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);

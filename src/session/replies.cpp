@@ -64,6 +64,10 @@ bool conversation::handle_in_step(const wire::frame& f)
         return on_columns(f);
     case step::bind:
         return on_bound(f);
+    case step::portal:
+        return on_portal(f);
+    case step::fetch:
+        return on_fetch(f);
     case step::script:
         return on_script(f);
     case step::sending:
@@ -99,10 +103,10 @@ void conversation::start_head() noexcept
 /// Of a slot of the extended protocol, behind what it closes. A Sync alone has nothing in front of it.
 conversation::step conversation::first_step(const slot& s) noexcept
 {
-    return s.parse ? step::parse : s.describe ? step::parameters : s.execute ? step::bind : step::ready;
+    return s.parse ? step::parse : s.describe ? step::parameters : s.execute ? step::bind : portal_step(s);
 }
 
-/// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows)?
+/// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows | a portal's)?
 void conversation::next_step() noexcept
 {
     const slot& s = slots_.front();
@@ -117,7 +121,7 @@ void conversation::next_step() noexcept
         step_ = step::columns;
         return;
     default:
-        step_ = s.execute ? step::bind : step::ready;
+        step_ = s.execute ? step::bind : portal_step(s);
         return;
     }
 }
@@ -220,6 +224,8 @@ bool conversation::on_rows(const wire::frame& f)
         if (!f.body.empty()) return malformed(f);
         end_rows({});
         return true;
+    case 's':
+        return on_suspended(f);
     case 'G':
     case 'H':
         return columns_ ? illegal(f) : on_copy(f);

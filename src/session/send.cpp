@@ -79,6 +79,8 @@ bool conversation::admit(detail::request& r) const
         if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
             return refuse(r, errc::needs_extended_protocol,
                           "statement_mode::simple knows no batches and no prepared statements");
+        if (r.kind == detail::request_kind::open_portal)
+            return refuse(r, errc::needs_extended_protocol, "statement_mode::simple knows no cursors");
         if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
     }
@@ -138,8 +140,8 @@ void conversation::send(detail::request& r)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
         send_prepare(r, out);
-    else if (r.kind == detail::request_kind::ping)
-        send_ping(r, out);
+    else if (r.kind >= detail::request_kind::ping)
+        r.kind == detail::request_kind::ping ? send_ping(r, out) : send_portal(r, out);
     else
         copy_inside = !send_statements(r, out);
     if (copy_inside || out.error()) {
@@ -261,6 +263,31 @@ void conversation::send_prepare(detail::request& r, wire::writer& out)
     write(out, wire::sync{});
 }
 
+/// Nothing is executed: the rows come when they are fetched.
+void conversation::send_open_portal(detail::request& r, wire::writer& out)
+{
+    statement_view b = r.part(0);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
+    slot& s = push_slot(r, b, 0, false);
+    s.portal = portal_action::open;
+    s.describe = s.parse;
+    s.last = true;
+    send_closes(s, out);
+    const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
+    if (s.parse) {
+        write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
+        write(out, wire::describe{.kind = 'S', .name = name});
+    }
+    write(out, wire::bind{.portal = r.with_portal().which->name,
+                          .statement = name,
+                          .parameter_formats = b.formats,
+                          .count = b.parameters,
+                          .values = b.values,
+                          .result_formats = wanted_formats(s)});
+    write(out, wire::sync{});
+}
+
 void conversation::send_script(detail::request& r, wire::writer& out)
 {
     slot& s = slots_.push();
@@ -309,22 +336,26 @@ void conversation::send_closes(slot& s, wire::writer& out)
     s.closes = static_cast<std::uint16_t>(count);
 }
 
-void conversation::send_execute(const slot& s, const statement_view& b, wire::writer& out)
+inline std::span<const format> conversation::wanted_formats(const slot& s)
 {
     static constexpr format all_text = format::text;
     static constexpr format all_binary = format::binary;
-    static constexpr std::string_view unnamed("\0", 2);
-    std::span<const format> wanted(s.formats == result_formats::text ? &all_text : &all_binary, 1);
     if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]] {
         codes_.clear();
         for (const column& c : *s.entry->columns) codes_.push_back(c.format);
-        wanted = codes_;
+        return codes_;
     }
+    return {s.formats == result_formats::text ? &all_text : &all_binary, 1};
+}
+
+void conversation::send_execute(const slot& s, const statement_view& b, wire::writer& out)
+{
+    static constexpr std::string_view unnamed("\0", 2);
     write(out, wire::run{.target = s.entry ? std::string_view(s.entry->target) : unnamed,
                          .parameter_formats = b.formats,
                          .count = b.parameters,
                          .values = b.values,
-                         .result_formats = wanted,
+                         .result_formats = wanted_formats(s),
                          .sync = s.last});
 }
 
