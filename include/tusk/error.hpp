@@ -44,10 +44,10 @@ enum class errc {
     skipped,      ///< a part of a batch that the server skipped since an earlier part failed
     stale_statement, ///< a cached statement went stale where it could not be sent anew by itself (in a
     ///< transaction block, or behind other statements of its batch); the next use is healed
-    unexpected_copy,         ///< the statement is a COPY, which the query functions do not run
-    needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches or prepared statements
-    several_statements,      ///< the text holds several statements, which only async_script runs
-    visitor_failed,          ///< the function given to async_for_each threw an exception
+    unexpected_copy, ///< the statement is a COPY, which the query functions do not run
+    needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches, cursors or prepared statements
+    several_statements, ///< the text holds several statements, which only async_script runs
+    visitor_failed,     ///< the function given to async_for_each threw an exception
     // results
     no_rows,         ///< query_one found no row
     too_many_rows,   ///< query_one or query_optional found more than one row

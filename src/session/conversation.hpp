@@ -81,7 +81,8 @@ public:
     void cancel_unwanted(std::error_code why);
     /// The same for every request.
     void cancel_all(std::error_code why);
-    /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it.
+    /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it; which
+    /// may not be where that would fail a transaction (`spares_transaction`).
     [[nodiscard]] bool only_abandoned() const noexcept { return abandoned_ > 0 && abandoned_ == in_flight_; }
     /// Whether the server is told by CopyFail that the COPY at the head is over.
     [[nodiscard]] bool ends_copy() const noexcept { return step_ == step::copy_in; }
@@ -321,7 +322,7 @@ private:
     bool watched_ = false;                 // by a tracer, or by who observes requests
     std::vector<format> codes_;            // scratch
     std::size_t in_flight_ = 0;            // groups on the wire
-    std::size_t abandoned_ = 0;            // of them, whose owners have left
+    std::size_t abandoned_ = 0;            // of them, whose owners have left, and which may be ended early
     std::uint64_t answered_ = 0;
     std::size_t group_start_ = 0;   // the first slot of the group that is being written
     std::uint64_t transaction_ = 0; // which reserves the connection; 0 for none

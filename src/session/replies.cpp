@@ -350,6 +350,7 @@ void conversation::finish_group()
     const bool at_begin = slots_.front().begin; // where it failed, or by itself
     const bool alone = at_begin && slots_.front().last;
     bool ends = false;
+    const bool abandoned = !owner && !slots_.front().drains;
     const bool heal = has_failure_ && owner && may_heal(*owner) && owner->restart();
     if (owner && has_failure_ && !heal) settle(*owner);
     for (bool last = false, head = true; !last; head = false) {
@@ -376,7 +377,7 @@ void conversation::finish_group()
         else
             finished_.push(*owner);
     }
-    if (!owner) --abandoned_;
+    if (abandoned) --abandoned_;
     --in_flight_;
     ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent

@@ -28,8 +28,9 @@ struct slot {
     bool simple = false;                        ///< sent as Query
     bool begin =
         false; ///< BEGIN in front of the owner's own: nothing of its answer is the owner's but a failure
-    bool ends = false; ///< ends the transaction that reserves the connection
-    bool last = false; ///< a Sync follows (or, for Query, is implied)
+    bool drains = false; ///< its owner has left, and it is read to its end all the same
+    bool ends = false;   ///< ends the transaction that reserves the connection
+    bool last = false;   ///< a Sync follows (or, for Query, is implied)
 };
 
 /// A growing ring of slots: first in, first out, no allocation once it has its size.

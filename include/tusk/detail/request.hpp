@@ -107,6 +107,8 @@ public:
     bool has_output = false;    ///< it has more to send, of what it sends piece by piece
     bool unnamed = false;       ///< not worth a place in the statement cache
     bool unwanted = false;      ///< it is to be given up: see conversation::cancel_unwanted()
+    bool spares_transaction =
+        false; ///< given up, it is read to its end where asking the server to end it would fail a transaction
     transaction_step step = transaction_step::none;
     std::uint8_t heals = 0;        ///< how often it was sent anew because its statement had gone stale
     std::uint64_t id = 0;          ///< names it to a cancellation, which may come after its end
