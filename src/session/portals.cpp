@@ -17,7 +17,7 @@ namespace {
 {
     wire::reader from(body);
     const std::size_t fields = from.u16();
-    return !from.error() && detail::row_fits(body, fields);
+    return !from.fault() && detail::row_fits(body, fields);
 }
 
 } // namespace
