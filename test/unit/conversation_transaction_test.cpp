@@ -237,6 +237,31 @@ TEST(conversation_cancel, only_what_nobody_waits_for)
     EXPECT_EQ(p.talk.in_flight(), 0U);
 }
 
+TEST(conversation_cancel, what_spares_the_transaction_is_read_to_its_end)
+{
+    for (const bool spares : {false, true}) {
+        transaction_peer p;
+        p.inside("a").spares_transaction = spares;
+        (void)p.output();
+        p.leave(1);
+        EXPECT_NE(p.talk.only_abandoned(), spares);
+        ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+        (void)p.inside("b");
+        (void)p.output();
+        EXPECT_FALSE(p.talk.only_abandoned());
+        p.leave(2);
+        EXPECT_TRUE(p.talk.only_abandoned());
+        ASSERT_TRUE(p.receive(answer_in_block("y")));
+        EXPECT_FALSE(p.talk.only_abandoned());
+    }
+    conversation_peer outside;
+    outside.query("a").spares_transaction = true; // there is none
+    outside.ask(0);
+    (void)outside.output();
+    outside.leave(0);
+    EXPECT_TRUE(outside.talk.only_abandoned());
+}
+
 TEST(conversation_cancel, nothing_is_sent_behind_the_fence)
 {
     conversation_peer p;
