@@ -154,6 +154,26 @@ TEST(conversation_transaction, what_was_asked_behind_the_end_is_refused)
     EXPECT_TRUE(p.talk.idle());
 }
 
+TEST(conversation_transaction, nothing_is_sent_behind_the_end_before_that_is_answered)
+{
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    recorder& commit = p.end("commit");
+    recorder& behind = p.inside("b"); // it would be a transaction of its own
+    recorder& second = p.end("commit");
+    EXPECT_EQ(p.output(), client::miss("", "commit"));
+    EXPECT_EQ(p.output(), "");
+    ASSERT_TRUE(p.receive(ended("COMMIT")));
+    EXPECT_EQ(p.output(), "");
+    EXPECT_FALSE(commit.ec);
+    EXPECT_EQ(behind.ec, errc::transaction_over);
+    EXPECT_TRUE(behind.diag.safe_to_retry());
+    EXPECT_EQ(second.ec, errc::transaction_over);
+    EXPECT_TRUE(p.talk.idle());
+}
+
 TEST(conversation_transaction, ended_by_sql)
 {
     transaction_peer p;
