@@ -10,6 +10,7 @@
 
 #include <asio/cancellation_signal.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -73,6 +74,8 @@ public:
 
 private:
     void cancel_now();
+    [[nodiscard]] std::vector<std::uint64_t> take_cancels();
+    void attend(request& r);
     void dialled(request& done, net::dial_result outcome);
     void install_hooks();
     void observe(request& r) noexcept;
@@ -82,6 +85,7 @@ private:
     std::uint64_t last_id_ = 0;
     std::mutex cancels_mutex_; // a slot may be used where its handler lives
     std::vector<std::uint64_t> cancels_;
+    std::atomic<bool> attention_{false}; // there is something in cancels_, or somebody who observes
     std::shared_ptr<net::link> link_;
     std::shared_ptr<transaction_core> transaction_; // the last that began; it refers to this
     std::uint64_t dialling_ = 0;                    // the id of the async_connect that is under way

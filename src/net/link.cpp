@@ -157,6 +157,15 @@ void link::cancel(std::vector<std::uint64_t> ids)
     resume();
 }
 
+void link::give_up(std::vector<std::uint64_t> ids)
+{
+    if (ids.empty()) return;
+    std::ranges::sort(ids);
+    talk_.cancel(ids, asio::error::operation_aborted);
+    tend_fence();
+    resume();
+}
+
 void link::cancel_all()
 {
     talk_.cancel_all(asio::error::operation_aborted);

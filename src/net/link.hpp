@@ -54,6 +54,10 @@ public:
     /// Ends these requests early, with operation_aborted. The caller has posted: never from within a handler's
     /// call.
     void cancel(std::vector<std::uint64_t> ids);
+    /// The same from within a handler's call, when something is submitted next: what it completes is delivered behind that.
+    void give_up(std::vector<std::uint64_t> ids);
+    /// Whether that is possible here.
+    [[nodiscard]] bool may_give_up() const noexcept { return !receiving_ && closing_.empty(); }
     /// The same for all requests.
     void cancel_all();
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
