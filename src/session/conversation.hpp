@@ -185,7 +185,7 @@ private:
     void send_reset(detail::request& r, wire::writer& out);
     void send_open_portal(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
-    [[nodiscard]] std::span<const format> wanted_formats(const slot& s);
+    [[nodiscard]] std::span<const format> formats_of(const columns& of);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);

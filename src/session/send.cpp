@@ -23,6 +23,14 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
+/// The format of all columns, where it is one.
+[[nodiscard]] inline std::span<const format> one_for_all(result_formats asked) noexcept
+{
+    static constexpr format all_text = format::text;
+    static constexpr format all_binary = format::binary;
+    return {asked == result_formats::text ? &all_text : &all_binary, 1};
+}
+
 /// Whether it is the same piece of memory, as what equal statements of a batch have is.
 template <class View>
 [[nodiscard]] bool same(const View& a, const View& b) noexcept
@@ -279,12 +287,14 @@ void conversation::send_open_portal(detail::request& r, wire::writer& out)
         write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
         write(out, wire::describe{.kind = 'S', .name = name});
     }
+    std::span<const format> wanted = one_for_all(s.formats);
+    if (s.formats == result_formats::per_column && s.entry->columns) wanted = formats_of(*s.entry->columns);
     write(out, wire::bind{.portal = r.with_portal().which->name,
                           .statement = name,
                           .parameter_formats = b.formats,
                           .count = b.parameters,
                           .values = b.values,
-                          .result_formats = wanted_formats(s)});
+                          .result_formats = wanted});
     write(out, wire::sync{});
 }
 
@@ -336,26 +346,25 @@ void conversation::send_closes(slot& s, wire::writer& out)
     s.closes = static_cast<std::uint16_t>(count);
 }
 
-inline std::span<const format> conversation::wanted_formats(const slot& s)
+/// Those of `columns`, good until they are asked for again.
+std::span<const format> conversation::formats_of(const columns& of)
 {
-    static constexpr format all_text = format::text;
-    static constexpr format all_binary = format::binary;
-    if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]] {
-        codes_.clear();
-        for (const column& c : *s.entry->columns) codes_.push_back(c.format);
-        return codes_;
-    }
-    return {s.formats == result_formats::text ? &all_text : &all_binary, 1};
+    codes_.clear();
+    for (const column& c : of) codes_.push_back(c.format);
+    return codes_;
 }
 
 void conversation::send_execute(const slot& s, const statement_view& b, wire::writer& out)
 {
     static constexpr std::string_view unnamed("\0", 2);
+    std::span<const format> wanted = one_for_all(s.formats);
+    if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]]
+        wanted = formats_of(*s.entry->columns);
     write(out, wire::run{.target = s.entry ? std::string_view(s.entry->target) : unnamed,
                          .parameter_formats = b.formats,
                          .count = b.parameters,
                          .values = b.values,
-                         .result_formats = wanted_formats(s),
+                         .result_formats = wanted,
                          .sync = s.last});
 }
 
