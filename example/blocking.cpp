@@ -34,6 +34,17 @@ void run(const char* where)
     for (const user& u : db.query<user>("select id, name from users order by id"))
         std::printf("%d %s\n", u.id, u.name.c_str());
 
+    const int left = db.transaction({}, [](tusk::blocking::transaction& tx) {
+        tx.execute("delete from users where id = 3");
+        return tx.query_one<int>("select count(*)::int4 from users");
+    });
+    expect(left == 2, "what the function gives");
+
+    tusk::blocking::subscription jobs = db.listen("jobs");
+    db.execute(tusk::sql("select pg_notify('jobs', $1)", "7"));
+    while (const auto n = jobs.receive(std::chrono::milliseconds(10)))
+        std::printf("a job: %s\n", n->payload.c_str());
+
     std::int64_t sum = 0;
     for (const user& u : db.stream<user>("select i as id, 'x' as name from generate_series(1, 10000) i"))
         sum += u.id;

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -37,6 +39,12 @@ asio::awaitable<void> rows_out(tusk::connection& db)
     for (auto some = co_await copy.async_read_rows(); !some.empty(); some = co_await copy.async_read_rows())
         rows += some.size();
     expect(rows == 1000, "all rows have come");
+
+    std::size_t letters = 0;
+    auto again = co_await db.async_copy_out<std::pair<std::int64_t, std::string_view>>(
+        "copy users to stdout (format binary)");
+    co_await again.async_for_each([&](auto& user) { letters += user.second.size(); });
+    expect(letters > 5000, "all names were seen");
 }
 
 asio::awaitable<void> bytes(tusk::connection& db)

@@ -1,5 +1,5 @@
 // Distributed under the Boost Software License, Version 1.0.
-// A large object is a stream like a socket: Asio's own functions read and write it.
+// A large object is a stream like a socket: Asio's own functions read and write it. Whole files go in and out at once.
 
 #include "run.hpp"
 
@@ -10,6 +10,10 @@
 #include <asio/use_awaitable.hpp>
 #include <asio/write.hpp>
 
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
 #include <span>
 #include <string>
 #include <vector>
@@ -43,6 +47,15 @@ asio::awaitable<void> run(tusk::connection& db, std::string where)
     co_await photo.async_seek(0);
     const std::size_t size = co_await read_all(photo);
     expect(size == pixels.size(), "what was written");
+
+    const std::string path =
+        std::filesystem::temp_directory_path() / ("tusk_example_" + std::to_string(::getpid()));
+    std::ofstream(path) << pixels;
+    const tusk::oid id = co_await tx.async_import_large_object(path);
+    co_await tx.async_export_large_object(id, path + ".copy");
+    expect(std::filesystem::file_size(path + ".copy") == pixels.size(), "the file is back");
+    std::filesystem::remove(path);
+    std::filesystem::remove(path + ".copy");
 
     co_await tx.async_unlink_large_object(photo.id());
     co_await tx.async_commit();

@@ -7,10 +7,15 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/executor_work_guard.hpp>
-#include <asio/experimental/as_tuple.hpp>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/use_future.hpp>
+#include <asio/version.hpp>
+#if ASIO_VERSION >= 102300
+#include <asio/as_tuple.hpp>
+#else
+#include <asio/experimental/as_tuple.hpp>
+#endif
 
 #include <cstdio>
 #include <future>
@@ -19,6 +24,12 @@
 #include <thread>
 
 namespace {
+
+#if ASIO_VERSION >= 102300
+using asio::as_tuple;
+#else
+using asio::experimental::as_tuple;
+#endif
 
 /// Callbacks, all on the thread that runs the context.
 void with_callbacks(const char* where)
@@ -39,8 +50,7 @@ void with_callbacks(const char* where)
 
 asio::awaitable<int> with_codes(tusk::connection& db)
 {
-    const auto as_tuple = asio::experimental::as_tuple(asio::use_awaitable); // asio::as_tuple since Asio 1.23
-    auto [ec, value] = co_await db.async_query_one<int>("select 1 / 0", as_tuple);
+    auto [ec, value] = co_await db.async_query_one<int>("select 1 / 0", as_tuple(asio::use_awaitable));
     expect(ec == tusk::sqlstate::division_by_zero && !value.diag().message().empty(),
            "no exception is thrown");
     co_return co_await db.async_query_one<int>("select 43");

@@ -17,6 +17,7 @@
 #include <tusk/copy_out.hpp>
 #include <tusk/credentials.hpp>
 #include <tusk/cube.hpp>
+#include <tusk/cursor.hpp>
 #include <tusk/date.hpp>
 #include <tusk/diagnostics.hpp>
 #include <tusk/error.hpp>

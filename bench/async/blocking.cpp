@@ -1,13 +1,13 @@
 // Distributed under the Boost Software License, Version 1.0.
-// Connections whose user waits: libpq's own way, and tusk with an io_context that nobody else runs.
+// Connections whose user waits: libpq's own way, and tusk's blocking face.
 
 #include "async/clients.hpp"
 #include "async/libpq_support.hpp"
 #include "async/tusk_support.hpp"
 
-#include <asio/io_context.hpp>
+#include <tusk/blocking.hpp>
 
-#include <optional>
+#include <system_error>
 
 namespace async_bench {
 
@@ -53,32 +53,19 @@ private:
 class tusk_blocking final : public blocking_client {
 public:
     explicit tusk_blocking(const cell& c)
-        : db_(io_)
+        : db_(where(c))
     {
-        std::optional<std::error_code> done;
-        std::string why;
-        db_.async_connect(where(c), [&](std::error_code ec, const tusk::diagnostics& d) {
-            done = ec;
-            why = d.message();
-        });
-        while (!done) io_.run_one();
-        if (*done) throw std::runtime_error("tusk: " + why);
     }
 
     void ask(std::int32_t number, double wait_seconds) override
     {
-        bool done = false;
-        db_.async_query_one<std::int32_t>(tusk::sql(statement, number, wait_seconds),
-                                          [&](std::error_code ec, const tusk::single<std::int32_t>& answer) {
-                                              check_answer(ec, answer, number);
-                                              done = true;
-                                          });
-        while (!done) io_.run_one();
+        std::error_code ec;
+        const auto answer = db_.query_one<std::int32_t>(tusk::sql(statement, number, wait_seconds), ec);
+        check_answer(ec, answer, number);
     }
 
 private:
-    asio::io_context io_{1};
-    tusk::connection db_;
+    tusk::blocking::connection db_;
 };
 
 } // namespace

@@ -19,6 +19,9 @@ constexpr mark marks[] = {
     {.workload = "W5c", .instructions = 450, .x_floor = 1.5},
     {.workload = "W6a", .instructions = 300, .x_floor = 1.3},
     {.workload = "W6b", .instructions = 800, .x_floor = 1.25},
+    {.workload = "W7-in", .instructions = 250},
+    {.workload = "W7-out-raw", .instructions = 300},
+    {.workload = "W7-out", .instructions = 500},
     {.workload = "W8", .instructions = 1500, .x_floor = 2},
     {.workload = "WC", .cpu_us = 1600},
 };

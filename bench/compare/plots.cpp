@@ -48,7 +48,7 @@ bool latencies(const std::string& file, const results& r, const circumstances& c
     constexpr double shares[] = {1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99, 99.9};
     std::vector<chart> all;
     for (const auto* w : c.workloads) {
-        if (w->kind == shape::rows || !r.has(w->name)) continue;
+        if (w->counts_rows() || !r.has(w->name)) continue;
         chart one{std::string(w->name), "% of requests", "latency, us", true, {}, {}};
         // The ends of the distribution get as much room as its middle.
         const auto x_of = [](double share) { return std::log(share / (100 - share)); };

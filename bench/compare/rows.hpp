@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace bench {
 
@@ -37,6 +38,23 @@ struct wide_row {
     Text note;
     instant moment;
 };
+
+/// Rows to be copied, of the same kind: their texts are literals of the program's.
+[[nodiscard]] inline std::vector<wide_row<std::string_view>> rows_to_copy(std::size_t n)
+{
+    static constexpr std::string_view notes[] = {"note 000000000000001", "note 000000000000002",
+                                                 "note 000000000000003", "note 000000000000004"};
+    std::vector<wide_row<std::string_view>> rows;
+    rows.reserve(n);
+    for (std::size_t i = 1; i <= n; ++i)
+        rows.push_back({static_cast<std::int32_t>(i), static_cast<std::int64_t>(i) * 1'000'003,
+                        static_cast<double>(i) / 7, notes[i % 4],
+                        instant(std::chrono::seconds(1'577'836'800 + static_cast<std::int64_t>(i)))});
+    return rows;
+}
+
+/// They are given to the client this many at a time, again and again.
+inline constexpr std::size_t rows_at_hand = 1000;
 
 // What is made of each row: enough that every cell must have been decoded.
 

@@ -57,8 +57,8 @@ int measure(const bench::job& j, std::uint64_t requests, std::uint64_t warm_up, 
     const auto peak = memory_peak();
     client.reset();
 
-    const double units = static_cast<double>(requests) *
-                         static_cast<double>(j.what->kind == shape::rows ? j.rows : j.what->units());
+    const double units =
+        static_cast<double>(requests) * static_cast<double>(j.what->counts_rows() ? j.rows : j.what->units());
     print("units", units);
     std::printf("sum %llu\n", static_cast<unsigned long long>(recorder.sum()));
     if (!timed) return 0;

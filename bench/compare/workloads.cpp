@@ -15,6 +15,10 @@ constexpr std::string_view select_integers = "select n from bench_integer";
 constexpr std::string_view select_wide =
     "select id, big, ratio, note, moment from bench_wide where id <= $1::int8 "
     "order by id";
+constexpr std::string_view copy_into =
+    "copy bench_copied (id, big, ratio, note, moment) from stdin (format binary)";
+constexpr std::string_view copy_wide =
+    "copy (select id, big, ratio, note, moment from bench_wide where id <= $1) to stdout (format binary)";
 constexpr std::string_view select_bytes = "select data from bench_bytes";
 constexpr std::string_view select_arrays = "select numbers from bench_array";
 constexpr std::string_view insert_row = "insert into bench_sink(id, amount, note) values ($1, $2, $3)";
@@ -195,6 +199,45 @@ constexpr workload table[] = {
      1,
      100,
      {1'500, 300, 400}},
+    {"W7-in",
+     "COPY of 1 000 000 rows of int4, int8, float8, text of 20, timestamptz from structs to a table",
+     "row",
+     copy_in,
+     copy_into,
+     number::none,
+     row::wide,
+     1,
+     1,
+     false,
+     1,
+     1'000'000,
+     {1, 1, 4}},
+    {"W7-out-raw",
+     "COPY of 1 000 000 rows of int4, int8, float8, text of 20, timestamptz to the client, as bytes",
+     "row",
+     copy_out,
+     copy_wide,
+     number::none,
+     row::none,
+     1,
+     1,
+     false,
+     1,
+     1'000'000,
+     {1, 1, 4}},
+    {"W7-out",
+     "COPY of 1 000 000 rows of int4, int8, float8, text of 20, timestamptz to the client, into structs",
+     "row",
+     copy_out,
+     copy_wide,
+     number::none,
+     row::wide,
+     1,
+     1,
+     false,
+     1,
+     1'000'000,
+     {1, 1, 4}},
     {"W8",
      "1000 inserts as a batch",
      "insert",
@@ -249,6 +292,11 @@ insert into bench_wide select i, i::int8 * 1000003, i / 7.0, 'note ' || lpad(i::
     timestamptz '2020-01-01 00:00:00+00' + i * interval '1 second' from generate_series(1, 1000000) i;
 analyze bench_wide;
 )"},
+    {"bench_copied", R"(
+create unlogged table if not exists bench_copied(id int4 not null, big int8 not null, ratio float8 not null,
+                                                 note text not null, moment timestamptz not null);
+truncate bench_copied;
+)"},
     {"bench_bytes", R"(
 create table if not exists bench_bytes(data bytea not null);
 alter table bench_bytes alter column data set storage external;
@@ -287,6 +335,13 @@ std::string setup_script(std::span<const workload* const> for_these)
         if (std::ranges::any_of(for_these, uses)) all += each.make;
     }
     return all;
+}
+
+std::string copy_statement(const workload& w, std::size_t rows)
+{
+    std::string text(w.sql);
+    if (const auto at = text.find("$1"); at != text.npos) text.replace(at, 2, std::to_string(rows));
+    return text;
 }
 
 } // namespace bench

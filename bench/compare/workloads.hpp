@@ -10,10 +10,12 @@
 namespace bench {
 
 enum class shape : std::uint8_t {
-    single,  ///< each request is one statement with its own Sync
-    batch,   ///< each request is `batch_size` statements under one Sync
-    rows,    ///< each request is one statement with many rows
-    connect, ///< each request opens a session and closes it
+    single,   ///< each request is one statement with its own Sync
+    batch,    ///< each request is `batch_size` statements under one Sync
+    rows,     ///< each request is one statement with many rows
+    copy_in,  ///< each request is one COPY FROM STDIN of many rows
+    copy_out, ///< each request is one COPY TO STDOUT of many rows
+    connect,  ///< each request opens a session and closes it
 };
 
 enum class params_kind : std::uint8_t {
@@ -24,7 +26,14 @@ enum class params_kind : std::uint8_t {
     insert, ///< ($1 int4, $2 int8, $3 text)
 };
 
-enum class row_kind : std::uint8_t { none, integer, catalogue, wide, bytes, array };
+enum class row_kind : std::uint8_t {
+    none, ///< of a COPY: its bytes as they come
+    integer,
+    catalogue,
+    wide,
+    bytes,
+    array,
+};
 
 /// How many requests a run does.
 struct amounts {
@@ -49,11 +58,17 @@ struct workload {
     std::size_t rows_per_request;
     amounts requests;
 
+    [[nodiscard]] constexpr bool is_copy() const noexcept
+    {
+        return kind == shape::copy_in || kind == shape::copy_out;
+    }
+    /// Its unit is a row.
+    [[nodiscard]] constexpr bool counts_rows() const noexcept { return kind == shape::rows || is_copy(); }
     /// Units in a request.
     [[nodiscard]] constexpr std::size_t units() const noexcept
     {
         if (kind == shape::batch) return batch_size;
-        return kind == shape::rows ? rows_per_request : 1;
+        return counts_rows() ? rows_per_request : 1;
     }
 };
 
@@ -62,6 +77,9 @@ struct workload {
 [[nodiscard]] const workload* find_workload(std::string_view name) noexcept;
 /// Makes the tables that these workloads use; a script for the simple query protocol.
 [[nodiscard]] std::string setup_script(std::span<const workload* const> for_these);
+
+/// The statement of a COPY of this many rows, which takes no parameters.
+[[nodiscard]] std::string copy_statement(const workload& w, std::size_t rows);
 
 inline constexpr std::uint32_t accounts = 100'000;
 inline constexpr std::string_view insert_note = "a row of 20 letters.";

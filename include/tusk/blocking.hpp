@@ -3,6 +3,8 @@
 
 #include <tusk/blocking/connection.hpp>
 #include <tusk/blocking/copy.hpp>
+#include <tusk/blocking/large_object.hpp>
 #include <tusk/blocking/queries.hpp>
 #include <tusk/blocking/row_stream.hpp>
+#include <tusk/blocking/subscription.hpp>
 #include <tusk/blocking/transaction.hpp>

@@ -31,9 +31,13 @@
 
 namespace tusk {
 
+class connection;
+
 namespace detail {
 struct listener_session;
-}
+/// For a connection whose loop runs only while somebody waits for something.
+void read_on_demand(connection& c) noexcept;
+} // namespace detail
 
 /// What the session is in the middle of.
 enum class transaction_status : char {
@@ -116,6 +120,8 @@ public:
     /// succeeds.
     ///
     /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: errc::timed_out when connection_options::request_timeout runs out before all is answered: then it is closed
+    /// at once, and what is outstanding ends with the same. A server that does not end its side costs that time too.
     /// Cancellation: closes at once; what is outstanding ends with `asio::error::operation_aborted`.
     template <class Token = default_token>
     auto async_close(Token&& token = Token())
@@ -218,8 +224,9 @@ public:
 
     /// Listens to a channel. The name is taken as it is, with whatever characters; SQL folds `listen Jobs` to "jobs".
     ///
-    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel. What is notified
-    /// once it has completed is received. `how` bounds what may wait to be received.
+    /// LISTEN is sent unless the server is known to have it from an earlier subscription of the channel, or is just being
+    /// asked for another, whose answer then counts for both. What is notified once it has completed is received. `how`
+    /// bounds what may wait to be received.
     ///
     /// Completion: `void(std::error_code, tusk::subscription)`; with the default token a `tusk::subscription`.
     /// Errors: errc::invalid_channel for a name that is empty, has more than 63 bytes, a NUL or bad UTF-8: nothing is
@@ -330,6 +337,7 @@ public:
 private:
     friend class queries<connection>;
     friend struct detail::listener_session;
+    friend void detail::read_on_demand(connection& c) noexcept;
     [[nodiscard]] detail::submitter_ptr requests() const;
 
     std::shared_ptr<detail::connection_core> core_;

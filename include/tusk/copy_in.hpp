@@ -192,6 +192,7 @@ private:
         std::error_code wrong = to_->check_rows(why);
         if (!wrong) wrong = plan_copy(sources, raw_type_name<T>(), to_->cols(), why);
         if (wrong) return fail(wrong, std::move(why));
+        to_->set_direct(all_direct(sources, to_->cols()));
         to_->buffer().append(std::as_bytes(std::span(copy_header)));
     }
 

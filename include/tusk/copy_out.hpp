@@ -7,6 +7,7 @@
 #include <tusk/rows.hpp>
 #include <tusk/throwing.hpp>
 
+#include <concepts>
 #include <memory>
 #include <string>
 #include <system_error>
@@ -87,6 +88,31 @@ public:
     requires(!is_raw) auto async_read_rows(Token&& token = Token())
     {
         return start<detail::read_rows_op<T>>(std::forward<Token>(token));
+    }
+
+    /// Shows each row that comes to a function, without keeping any: the fastest way to read many.
+    ///
+    /// `visit` is called with a `T&`, which is good for the call alone, so that T may look into the received bytes
+    /// (`std::string_view`); a T that owns is used again for the next row, and may be moved from. Rows that have come
+    /// by then are shown at once, the others on the connection's executor while they are being read, also when the
+    /// handler belongs to another one. What it may not do is wait: requests behind the COPY wait with it.
+    ///
+    /// Completion: `void(std::error_code, tusk::command)`; "COPY 42", when all rows have been shown.
+    /// Errors: also what `visit` throws: that of a `std::system_error`, and errc::visitor_failed for others. What is
+    /// left of the COPY can still be read. errc::already_ended when `visit` closes the COPY.
+    /// Cancellation: no row is shown afterwards; those behind can still be read.
+    /// Lifetimes: `visit` is moved into the operation.
+    /// \code
+    /// std::size_t total = 0;
+    /// auto copy = co_await db.async_copy_out<std::tuple<int, std::string_view>>(
+    ///     "copy (select id, name from users) to stdout (format binary)");
+    /// co_await copy.async_for_each([&](auto& user) { total += std::get<1>(user).size(); });
+    /// \endcode
+    template <class Visit, class Token = default_token>
+    requires(!is_raw && std::invocable<Visit&, std::conditional_t<is_raw, int, T>&>) auto async_for_each(
+        Visit visit, Token&& token = Token())
+    {
+        return start<detail::visit_rows_op<T, Visit>>(std::forward<Token>(token), std::move(visit));
     }
 
     /// Gives the rest up.

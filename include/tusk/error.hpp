@@ -44,10 +44,10 @@ enum class errc {
     skipped,      ///< a part of a batch that the server skipped since an earlier part failed
     stale_statement, ///< a cached statement went stale where it could not be sent anew by itself (in a
     ///< transaction block, or behind other statements of its batch); the next use is healed
-    unexpected_copy,         ///< the statement is a COPY, which the query functions do not run
-    needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches or prepared statements
-    several_statements,      ///< the text holds several statements, which only async_script runs
-    visitor_failed,          ///< the function given to async_for_each threw an exception
+    unexpected_copy, ///< the statement is a COPY, which the query functions do not run
+    needs_extended_protocol, ///< statement_mode::simple carries no parameters, batches, cursors or prepared statements
+    several_statements, ///< the text holds several statements, which only async_script runs
+    visitor_failed,     ///< the function given to async_for_each threw an exception
     // results
     no_rows,         ///< query_one found no row
     too_many_rows,   ///< query_one or query_optional found more than one row
@@ -74,7 +74,7 @@ enum class errc {
     // streams and COPY
     wrong_copy,        ///< the statement is no COPY of the kind that the function runs, or of another format
     operation_pending, ///< the stream, COPY, subscription or listener has not completed the operation before this
-    already_ended, ///< the COPY, subscription or listener has been ended, by oneself or (listening) by SQL
+    already_ended, ///< the COPY, cursor, subscription or listener has been ended, by oneself or (listening) by SQL
     // time limits
     timed_out,        ///< the request's time limit ran out
     cancel_timed_out, ///< the server did not end a request that was given up within cancel_timeout: the
@@ -85,6 +85,8 @@ enum class errc {
     transaction_over, ///< the transaction is over: committed, rolled back, or ended by SQL of its own
     already_in_transaction, ///< a transaction block is open, where the operation needs that none is
     not_in_transaction,     ///< the operation needs a transaction block, and none is open
+    // cursors
+    returns_no_rows, ///< the statement is of a kind that gives no rows, so that a cursor has nothing to fetch
     // names
     invalid_channel, ///< the name of a channel is empty, longer than 63 bytes, or holds a NUL byte or bad UTF-8
     invalid_identifier, ///< the same for a name that is to be quoted

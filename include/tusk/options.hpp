@@ -63,8 +63,8 @@ struct connection_options {
     /// The next address of a host is tried beside the first when that has not answered for so long, and so on; the first
     /// to be connected is taken (RFC 8305, which recommends 250 ms). 0, as in libpq: one after the other.
     std::chrono::milliseconds connection_attempt_delay{0};
-    /// The time limit of requests that have none of their own (`bound::timeout`, `batch::timeout`), counted from the
-    /// call; 0: none. One that runs out completes with errc::timed_out.
+    /// The time limit of requests that have none of their own (`bound::timeout`, `batch::timeout`), and of async_close,
+    /// counted from the call; 0: none. One that runs out completes with errc::timed_out.
     std::chrono::milliseconds request_timeout{0};
     /// How long the server may take to end requests that were given up, before the connection is closed with
     /// errc::cancel_timed_out; 0: as long as it likes.

@@ -7,8 +7,10 @@
 #include <tusk/command.hpp>
 #include <tusk/copy_in.hpp>
 #include <tusk/copy_out.hpp>
+#include <tusk/cursor.hpp>
 #include <tusk/detail/bulk_flow.hpp>
 #include <tusk/detail/care_sinks.hpp>
+#include <tusk/detail/large_object_files.hpp>
 #include <tusk/detail/operation.hpp>
 #include <tusk/detail/sinks.hpp>
 #include <tusk/detail/typed_sinks.hpp>
@@ -228,6 +230,31 @@ public:
                                                                         std::move(statement));
     }
 
+    /// Opens a cursor, inside a transaction: its rows are fetched as many at a time as are asked for, and other requests
+    /// of the transaction run in between. See `cursor`.
+    ///
+    /// Completion: `void(std::error_code, tusk::cursor<T>)`, when the statement is ready to run; no row has been computed
+    /// yet.
+    /// Errors: errc::not_in_transaction outside of a transaction block; errc::returns_no_rows for a statement without, such
+    /// as an INSERT without RETURNING, which then has not run; errc::unexpected_copy; errc::needs_extended_protocol with
+    /// statement_mode::simple. A time limit (`bound::timeout`) holds for the opening and for each fetch by itself.
+    /// Cancellation: as that of a query; a cursor that was opened all the same is closed.
+    /// Concurrency: on a connection, where SQL has begun the block, it waits until all that was requested before is
+    /// answered. In a `transaction` it is pipelined like a query.
+    /// \code
+    /// auto tx = co_await db.async_begin();
+    /// auto users = co_await tx.async_cursor<user>("select id, name from users order by id");
+    /// for (auto some = co_await users.async_fetch(100); !some.empty(); some = co_await users.async_fetch(100))
+    ///     for (const user& u : some) co_await tx.async_execute(tusk::sql("insert into greeted values ($1)", u.id));
+    /// co_await tx.async_commit();
+    /// \endcode
+    template <class T = row, class Token = default_token>
+    auto async_cursor(bound statement, Token&& token = Token())
+    {
+        return asio::async_initiate<Token, void(std::error_code, cursor<T>)>(
+            detail::initiate_cursor<T>{static_cast<Derived&>(*this).requests()}, token, std::move(statement));
+    }
+
     /// Begins a COPY FROM STDIN: see `copy_in`. With T it takes rows, and the statement has the form
     /// `copy table (columns) from stdin (format binary)`; the types of the columns are asked for in the same round trip.
     ///
@@ -324,6 +351,37 @@ public:
                                            sql("select pg_catalog.lo_unlink($1)", id));
     }
 
+    /// Makes a large object out of a file of the client's, in constant memory; libpq's lo_import. `id`: as that of
+    /// async_create_large_object. The file is read in pieces of 256 KiB on the executor's thread, which waits meanwhile as
+    /// for any disk.
+    ///
+    /// Completion: `void(std::error_code, tusk::single<tusk::oid>)`; with the default token a `tusk::oid`.
+    /// Errors: those of async_create_large_object; those of the system when the file cannot be opened or read, and then
+    /// there is no large object and the transaction goes on.
+    /// Cancellation: as that of a query, and the transaction has probably failed.
+    /// Concurrency: one piece is on its way at a time; what is requested meanwhile runs in between.
+    /// \code
+    /// tusk::oid photo = co_await tx.async_import_large_object("/home/ada/photo.jpg");
+    /// \endcode
+    template <class Token = default_token>
+    auto async_import_large_object(std::string path, oid id = oid::none, Token&& token = Token())
+    {
+        return transfer<detail::import_op>(std::forward<Token>(token), std::move(path), id);
+    }
+
+    /// Writes a large object into a file of the client's, in constant memory; libpq's lo_export. The file is made, or
+    /// replaced, once the object is known to be there; after a failure it holds what had been written by then.
+    ///
+    /// Completion: `void(std::error_code, tusk::diagnostics)`; with the default token nothing.
+    /// Errors: those of async_open_large_object; those of the system when the file cannot be opened or written, and then
+    /// the transaction goes on.
+    /// Cancellation, concurrency: as those of async_import_large_object.
+    template <class Token = default_token>
+    auto async_export_large_object(oid id, std::string path, Token&& token = Token())
+    {
+        return transfer<detail::export_op>(std::forward<Token>(token), std::move(path), id);
+    }
+
 protected:
     queries() = default;
     ~queries() = default;
@@ -334,6 +392,15 @@ private:
     {
         const detail::submitter_ptr to = static_cast<Derived&>(*this).requests();
         return start<detail::lo_open_sink>(std::forward<Token>(token), to, id, mode, create);
+    }
+
+    template <class Op, class Token>
+    auto transfer(Token&& token, std::string path, oid id)
+    {
+        using signature = void(std::error_code, typename Op::value_type);
+        return asio::async_initiate<Token, signature>(
+            detail::initiate_transfer<Op>{static_cast<Derived&>(*this).requests()}, token, std::move(path),
+            id);
     }
 
     template <class Flow, class Open, class Token>

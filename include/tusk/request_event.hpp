@@ -56,6 +56,9 @@ public:
         reset,             ///< async_reset
         begin_transaction, ///< reserves the connection; BEGIN itself goes out with the first statement
         end_transaction,   ///< COMMIT or ROLLBACK
+        open_cursor,       ///< async_cursor
+        fetch,             ///< async_fetch of a cursor, under the cursor's text
+        close_cursor,      ///< async_close of a cursor, or the end of its life
     };
 
     request_event(const detail::request& of, std::any& context, const diagnostics& diag) noexcept

@@ -28,9 +28,10 @@ namespace tusk {
 ///
 /// **Cancellation.** A cancelled operation takes no row, and the stream goes on.
 ///
-/// **Lifetimes.** A stream that is destroyed early, or `close()`d, is given up: the rest of its rows is dropped when it
-/// comes, and the connection stays usable. It may be moved while an operation is under way. Used on the connection's
-/// executor, like the connection.
+/// **Lifetimes.** A stream that is destroyed early, or `close()`d, is given up, and the connection stays usable: the rest
+/// of its rows is dropped when it comes. Where that takes longer than two milliseconds the server is asked to stop, unless
+/// requests were sent behind the stream, or a transaction is open, which would fail. It may be moved while an operation is
+/// under way. Used on the connection's executor, like the connection.
 /// \code
 /// auto users = co_await db.async_stream<user>("select id, name, email from users");
 /// while (std::optional<user> u = co_await users.async_next()) greet(*u);

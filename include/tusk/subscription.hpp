@@ -112,6 +112,7 @@ public:
 
 protected:
     ~listen_sink() = default;
+    void prepare() noexcept;
     [[nodiscard]] subscription take() noexcept;
 
 private:

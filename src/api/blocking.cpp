@@ -1,5 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include <tusk/blocking/connection.hpp>
+#include <tusk/blocking/subscription.hpp>
 
 #include <chrono>
 #include <exception>
@@ -23,6 +24,7 @@ connection::connection(connection_options options)
     , async_(loop_->executor(), without_limit(options))
 {
     loop_->limit = options.request_timeout;
+    detail::read_on_demand(async_);
 }
 
 connection::connection(std::string_view where, connection_options options)
@@ -47,6 +49,14 @@ connection& connection::operator=(connection&& other) noexcept
 
 connection::~connection() = default;
 
+void connection::pause(int attempt, const repetition& how)
+{
+    detail::waiting<true> token{loop_.get(), {}};
+    asio::async_initiate<detail::waiting<true>, void(std::error_code, diagnostics)>(
+        detail::initiate_request<detail::event_sink>{detail::make_pause(loop_->executor(), attempt, how)},
+        token);
+}
+
 transaction& transaction::operator=(transaction&& other) noexcept
 {
     if (this == &other) return *this;
@@ -68,6 +78,32 @@ void transaction::leave() noexcept
     } catch (const std::exception&) {
         // a hook threw
     }
+}
+
+std::optional<notification> subscription::try_receive()
+{
+    check();
+    std::optional<notification> got = on_.async.try_receive();
+    while (!got && on_.async.is_open() && on_.loop->run_ready()) got = on_.async.try_receive();
+    return got;
+}
+
+maybe<notification> subscription::receive_for(std::chrono::milliseconds limit, std::error_code& ec)
+{
+    check();
+    const bool wait = limit.count() > 0;
+    if (!wait) {
+        std::optional<notification> got = try_receive();
+        if (got || is_open()) return maybe<notification>(std::move(got));
+    } // else it says at once why there is nothing
+    single<notification> got =
+        on_.async.async_receive(detail::waiting<false>{on_.loop.get(), {wait ? limit : limit.zero()}, &ec});
+    if (!ec) return maybe<notification>(std::optional<notification>(std::move(got).value()));
+    if (ec == errc::timed_out) {
+        ec = {};
+        return {};
+    }
+    return maybe<notification>(got.diag());
 }
 
 } // namespace tusk::blocking

@@ -31,6 +31,8 @@ void start_connect(connection_core& core, request& done, std::variant<conninfo, 
 
 void start_close(connection_core& core, request& done) noexcept { core.close(done); }
 
+void read_on_demand(connection& c) noexcept { c.core_->read_on_demand(); }
+
 } // namespace detail
 
 namespace {

@@ -3,6 +3,7 @@
 #include <tusk/detail/copy_rows.hpp>
 #include <tusk/error.hpp>
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -12,6 +13,7 @@ copy_columns_request::copy_columns_request(copy_flow&, std::string_view sql)
     : single_statement(bound(sql))
 {
     kind = request_kind::prepare;
+    unnamed = true; // a cached one might have gone stale, and would then be sent anew behind the COPY
 }
 
 void copy_columns_request::describe(std::span<const oid>, const columns_ptr& cols) noexcept { cols_ = cols; }
@@ -58,7 +60,8 @@ try {
     ec = {}; // what begin() may have said before it was known
     diag = {};
     formats_.assign(columns.begin(), columns.end());
-    binary_ = !formats_.empty() && formats_.front() == format::binary;
+    binary_ =
+        !formats_.empty() && std::ranges::all_of(formats_, [](format f) { return f == format::binary; });
     finish_op();
 } catch (...) {
     fail_with_current_exception();
@@ -142,8 +145,9 @@ copy_output copy_in_flow::next_output() noexcept
 {
     using what = copy_output::what;
     has_output = false;
-    if (aborted_) return {.kind = what::fail, .data = {}, .reason = reason_};
-    if (buffer_.empty()) return {.kind = ending_ ? what::done : what::nothing, .data = {}, .reason = {}};
+    if (aborted_) return {.kind = what::fail, .data = nullptr, .reason = reason_};
+    if (buffer_.size() <= copy_output::header)
+        return {.kind = ending_ ? what::done : what::nothing, .data = nullptr, .reason = {}};
     sent_.swap(buffer_);
     buffer_.clear();
     buffer_.release_above(4 * piece);
@@ -154,7 +158,7 @@ copy_output copy_in_flow::next_output() noexcept
         if (!waits) finish_op();
     }
     has_output = ending_ || waits || !has_room();
-    return {.kind = what::data, .data = sent_.bytes(), .reason = {}};
+    return {.kind = what::data, .data = &sent_, .reason = {}};
 }
 
 // --- out
@@ -178,6 +182,11 @@ copy_out_flow::copy_out_flow(submitter_ptr host, bound&& statement, bool typed)
 void copy_out_flow::copy_data(const block_ptr&, std::span<const std::byte> body) noexcept
 try {
     if (ec || is_abandoned()) return;
+    if (op() && header_passed_ && !trailer_seen_ && buffer_.empty() && extension_ == 0 &&
+        static_cast<copy_out_op&>(*op()).take_row(body)) {
+        if (op() && op()->ec) finish_op();
+        return;
+    }
     buffer_.append(body);
     if (typed_) find_rows();
     if (op() && serve(*op())) finish_op(); // it takes what has come by then
@@ -194,7 +203,7 @@ void copy_out_flow::ended() noexcept
 {
     copy_flow::ended();
     if (typed_ && has_begun() && is_binary() && !ec && !is_abandoned() && !trailer_seen_)
-        fail(errc::invalid_value, diagnostics::client("the data of the COPY end without their trailer"));
+        fail_data("end without their trailer");
 }
 
 void copy_out_flow::drop() noexcept
@@ -202,7 +211,6 @@ void copy_out_flow::drop() noexcept
     buffer_.clear();
     ends_.clear();
     next_ = 0;
-    rows_begin_ = 0;
 }
 
 void copy_out_flow::release() noexcept
@@ -225,29 +233,71 @@ void copy_out_flow::clear() noexcept
 
 void copy_out_flow::drop_rows() noexcept
 {
-    const std::size_t end = ends_.empty() ? rows_begin_ : ends_.back();
-    buffer_.drop_front(end);
+    if (!ends_.empty()) buffer_.drop_front(ends_.back());
     buffer_.release_above(4 * most_waiting);
     ends_.clear();
     next_ = 0;
-    rows_begin_ = 0;
     release();
 }
 
-/// Signature, Int32 flags, Int32 length of an extension, and that.
+/// What is no data of a COPY in binary.
+void copy_out_flow::fail_data(std::string why) noexcept
+{
+    fail(errc::invalid_value, diagnostics::client("the data of the COPY " + std::move(why)));
+}
+
+/// Signature, Int32 flags, Int32 length of an extension, and that. Of the flags those above the lower 16 say that a
+/// reader who does not know them is to give up: bit 16 would be OIDs in the rows.
 bool copy_out_flow::pass_header()
 {
     constexpr std::size_t signature = 11;
     const std::span<const std::byte> bytes = buffer_.bytes();
     if (bytes.size() < copy_header.size()) return false;
     if (std::memcmp(bytes.data(), copy_header.data(), signature) != 0) {
-        fail(errc::invalid_value, diagnostics::client("the data of the COPY are not in binary format"));
+        fail_data("are not in binary format");
         return false;
     }
-    const std::size_t extension = load_be<std::uint32_t>(bytes.subspan<15, 4>());
-    if (bytes.size() - copy_header.size() < extension) return false;
-    rows_begin_ = copy_header.size() + extension;
+    if (load_be<std::uint32_t>(bytes.subspan<11, 4>()) >> 16 != 0) {
+        fail_data("are of a binary format that is not known: its header has critical flags");
+        return false;
+    }
+    extension_ = load_be<std::uint32_t>(bytes.subspan<15, 4>());
+    buffer_.drop_front(copy_header.size());
     header_passed_ = true;
+    return true;
+}
+
+/// An extension is dropped as it comes, however long it says to be.
+bool copy_out_flow::pass_extension() noexcept
+{
+    const std::size_t some = std::min(extension_, buffer_.size());
+    buffer_.drop_front(some);
+    extension_ -= some;
+    return extension_ == 0;
+}
+
+/// The size of the row at the front; false when it is not whole yet, or no row.
+bool copy_out_flow::find_row(std::span<const std::byte> left, std::size_t& size)
+{
+    row_cursor cursor(left);
+    std::size_t fields = 0;
+    if (!cursor.count(fields)) return false;
+    if (fields == 0xffff) { // an Int16 of -1
+        trailer_seen_ = true;
+        if (left.size() > copy_trailer.size()) fail_data("go on behind their trailer");
+        return false;
+    }
+    if (fields != width()) {
+        fail_data("have a row with another number of values than columns");
+        return false;
+    }
+    raw_field f{};
+    for (; fields > 0; --fields)
+        if (!cursor.next(f.data, f.length)) {
+            if (cursor.is_bad()) fail_data("have a value of a negative length");
+            return false;
+        }
+    size = left.size() - cursor.left();
     return true;
 }
 
@@ -255,26 +305,10 @@ bool copy_out_flow::pass_header()
 void copy_out_flow::find_rows()
 {
     if (!header_passed_ && !pass_header()) return;
-    std::size_t at = ends_.empty() ? rows_begin_ : ends_.back();
-    while (!trailer_seen_) {
-        const std::span<const std::byte> left = buffer_.bytes().subspan(at);
-        row_cursor cursor(left);
-        std::size_t fields = 0;
-        if (!cursor.count(fields)) return;
-        if (fields == 0xffff) { // an Int16 of -1
-            trailer_seen_ = true;
-            return;
-        }
-        if (fields != width()) {
-            fail(errc::invalid_value,
-                 diagnostics::client("a row of the COPY has another number of values than columns"));
-            return;
-        }
-        raw_field f{left.data() + 2, 0}; // behind the count
-        for (; fields > 0; --fields)
-            if (!cursor.next(f.data, f.length)) return; // not whole yet
-        at += static_cast<std::size_t>(f.data - left.data());
-        if (f.length > 0) at += static_cast<std::size_t>(f.length);
+    if (extension_ != 0 && !pass_extension()) return;
+    std::size_t at = ends_.empty() ? 0 : ends_.back();
+    for (std::size_t size = 0; find_row(buffer_.bytes().subspan(at), size);) {
+        at += size;
         ends_.push_back(at);
     }
 }

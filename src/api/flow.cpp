@@ -68,6 +68,7 @@ void flow::abandon() noexcept
     if (std::exchange(abandoned_, true) || over_) return;
     drop();
     holds_reading = false;
+    spares_transaction = kind != request_kind::copy_in; // whose end fails it in any case
     cancel_first();
     host_->cancel(id);
 }

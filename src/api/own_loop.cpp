@@ -9,7 +9,9 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <cstdint>
 #include <exception>
 #include <system_error>
@@ -27,44 +29,63 @@ namespace {
     return fd;
 }
 
+using time_point = std::chrono::steady_clock::time_point;
+
+/// The end of time for a limit that goes beyond it.
+[[nodiscard]] time_point after(std::chrono::milliseconds limit) noexcept
+{
+    const time_point now = std::chrono::steady_clock::now();
+    return limit < std::chrono::floor<std::chrono::milliseconds>(time_point::max() - now) ? now + limit
+                                                                                          : time_point::max();
+}
+
 } // namespace
 
 struct own_loop::state {
-    asio::io_context io{1};
+    asio::io_context io{ASIO_CONCURRENCY_HINT_UNSAFE_IO}; // others only post to it
     asio::posix::stream_descriptor bell{io, new_bell()};
     asio::cancellation_signal stop;
+    std::atomic<bool> rung = false; // an interruption has come; the bell wakes who waits
+    static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler sets it");
     bool interruptible = false; // a call is under way that heeds it
-    bool interrupted = false;
+    bool stopped = false;       // and has been told
 
     void wait_for_bell()
     {
         bell.async_wait(asio::posix::stream_descriptor::wait_read, [this](std::error_code ec) {
             if (ec) return;
-            interrupted = silence() || interrupted;
+            silence();
             heed();
             wait_for_bell();
         });
     }
 
-    /// Whether it had been rung.
-    [[nodiscard]] bool silence() noexcept
+    void silence() noexcept
     {
         std::uint64_t count = 0;
-        return ::read(bell.native_handle(), &count, sizeof(count)) > 0;
+        [[maybe_unused]] const auto n = ::read(bell.native_handle(), &count, sizeof(count));
     }
 
     void heed()
     {
-        if (interruptible && std::exchange(interrupted, false)) stop.emit(asio::cancellation_type::terminal);
+        if (!interruptible || !rung.exchange(false)) return;
+        stopped = true;
+        stop.emit(asio::cancellation_type::terminal);
     }
 
     /// True when nothing more is to be run before the limit.
-    [[nodiscard]] bool ran_out(const std::chrono::steady_clock::time_point* limit)
+    [[nodiscard]] bool ran_out(const time_point* limit)
     {
         if (!limit) return io.run_one() == 0;
         return io.run_one_until(*limit) == 0;
     }
 };
+
+std::error_code interrupted(diagnostics& why)
+{
+    why = diagnostics::client("interrupted before it began", outcome::not_sent);
+    return asio::error::operation_aborted;
+}
 
 bool was_cancelled(std::error_code ec) noexcept { return ec == asio::error::operation_aborted; }
 
@@ -80,16 +101,20 @@ asio::any_io_executor own_loop::executor() const noexcept { return state_->io.ge
 
 asio::cancellation_slot own_loop::slot() noexcept { return state_->stop.slot(); }
 
-bool own_loop::run(const bool& done, how wait)
+bool own_loop::is_interrupted(how wait) noexcept
+{
+    return wait.interruptible && state_->rung.exchange(false);
+}
+
+bool own_loop::run(const bool& done, const std::error_code& ec, how wait)
 {
     state& s = *state_;
-    auto limit = std::chrono::steady_clock::time_point::max();
-    if (wait.limit.count() > 0) limit = std::chrono::steady_clock::now() + wait.limit;
     const bool limited = wait.limit.count() > 0;
+    const auto limit = limited ? after(wait.limit) : time_point::max();
     bool expired = false;
     std::exception_ptr thrown;
     s.interruptible = wait.interruptible;
-    s.heed();
+    s.stopped = false;
     while (!done) {
         try {
             if (s.ran_out(limited && !expired ? &limit : nullptr) && !done) {
@@ -103,22 +128,22 @@ bool own_loop::run(const bool& done, how wait)
         }
     }
     s.interruptible = false;
+    if (s.stopped && !was_cancelled(ec)) s.rung = true;
     if (thrown) std::rethrow_exception(thrown);
     return expired;
 }
 
+bool own_loop::run_ready() { return state_->io.poll_one() > 0; }
+
 void own_loop::interrupt() noexcept
 {
+    state_->rung = true;
     const int before = errno;
     constexpr std::uint64_t one = 1;
     [[maybe_unused]] const auto written = ::write(state_->bell.native_handle(), &one, sizeof(one));
     errno = before;
 }
 
-void own_loop::forget_interrupt() noexcept
-{
-    (void)state_->silence();
-    state_->interrupted = false;
-}
+void own_loop::forget_interrupt() noexcept { state_->rung = false; }
 
 } // namespace tusk::detail

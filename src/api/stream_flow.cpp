@@ -96,15 +96,11 @@ result stream_flow::take_rows()
     return taken;
 }
 
-bool stream_flow::peek(std::span<const std::byte>& body)
+bool stream_flow::begin_chunk()
 {
-    if (at_ == chunk_.end()) {
-        chunk_ = take_rows();
-        at_ = chunk_.begin();
-        if (at_ == chunk_.end()) return false;
-    }
-    body = (*at_).body();
-    return true;
+    chunk_ = take_rows();
+    at_ = chunk_.begin();
+    return at_ != chunk_.end();
 }
 
 } // namespace tusk::detail

@@ -44,6 +44,8 @@ try {
     fail_with_current_exception();
 }
 
+void listen_sink::prepare() noexcept { core_->settle(*this); }
+
 subscription listen_sink::take() noexcept
 {
     if (!ec) return subscription(std::move(core_));

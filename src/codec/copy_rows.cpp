@@ -44,6 +44,13 @@ std::error_code plan_copy(std::span<const source> members, std::string_view row_
     return {};
 }
 
+bool all_direct(std::span<const source> members, const columns& cols) noexcept
+{
+    for (std::size_t i = 0; i < members.size(); ++i)
+        if (!members[i].direct(cols[i].type)) return false;
+    return true;
+}
+
 diagnostics unwritable(const columns& cols, std::size_t index, const source& from, std::string_view row_type,
                        std::size_t row)
 {

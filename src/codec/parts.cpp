@@ -95,9 +95,9 @@ bool is_text_type(oid type) noexcept
 
 errc begin_text_part(oid target, encoder& out)
 {
-    if (target == oid::jsonb) out.u8(1); // its version
-    const bool good =
-        target == oid::none || target == oid::jsonb || is_dynamic(target) || is_text_type(target);
+    const bool versioned = target == oid::jsonb || target == oid::jsonpath;
+    if (versioned) out.u8(1);
+    const bool good = versioned || target == oid::none || is_dynamic(target) || is_text_type(target);
     return good ? errc{} : errc::parameter_mismatch;
 }
 

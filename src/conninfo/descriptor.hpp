@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <utility>
+
 namespace tusk::conn {
 
 /// An open file; negative: none.
@@ -19,6 +21,8 @@ public:
         if (fd_ >= 0) ::close(fd_);
     }
     [[nodiscard]] int get() const noexcept { return fd_; }
+    /// Lets go of it, for who wants to know how closing it ends.
+    [[nodiscard]] int release() noexcept { return std::exchange(fd_, -1); }
 
 private:
     int fd_;

@@ -45,15 +45,16 @@ connection_core::connection_core(asio::any_io_executor executor, connection_opti
     : executor_(std::move(executor))
     , options_(std::move(options))
 {
-    if (options_.on_request_event)
-        on_request_ =
-            std::make_shared<const std::function<void(const request_event&)>>(options_.on_request_event);
+    if (!options_.on_request_event) return;
+    on_request_ =
+        std::make_shared<const std::function<void(const request_event&)>>(options_.on_request_event);
+    attention_ = true;
 }
 
 void connection_core::submit(request& r) noexcept
 try {
-    if (on_request_) [[unlikely]]
-        observe(r);
+    if (attention_.load(std::memory_order_relaxed)) [[unlikely]]
+        attend(r);
     if (link_)
         link_->submit(r);
     else
@@ -61,6 +62,14 @@ try {
                      diagnostics::client("the connection is not open", outcome::not_sent));
 } catch (const std::bad_alloc&) {
     std::terminate(); // not even the failure can be reported
+}
+
+/// What was given up by now is so before the request is sent: with something behind it the server could not be asked to
+/// end it.
+void connection_core::attend(request& r)
+{
+    if (on_request_) observe(r);
+    if (link_ && !dialling_ && link_->may_give_up()) link_->give_up(take_cancels());
 }
 
 void connection_core::finish_later(request& done, std::error_code ec, diagnostics diag)
@@ -75,6 +84,7 @@ try {
     {
         const std::lock_guard hold(cancels_mutex_);
         cancels_.push_back(id);
+        attention_ = true;
         if (cancels_.size() > 1) return; // the first has posted
     }
     asio::post(executor_, [self = weak_from_this()] {
@@ -85,13 +95,16 @@ try {
     cancels_.clear(); // the requests go on
 }
 
+std::vector<std::uint64_t> connection_core::take_cancels()
+{
+    const std::lock_guard hold(cancels_mutex_);
+    attention_ = on_request_ != nullptr;
+    return std::exchange(cancels_, {});
+}
+
 void connection_core::cancel_now()
 {
-    std::vector<std::uint64_t> ids;
-    {
-        const std::lock_guard hold(cancels_mutex_);
-        ids.swap(cancels_);
-    }
+    std::vector<std::uint64_t> ids = take_cancels();
     if (dialling_ && std::ranges::find(ids, dialling_) != ids.end())
         stop_dialling_.emit(asio::cancellation_type::terminal);
     else if (const auto l = link_; l && !ids.empty())
@@ -108,9 +121,24 @@ try {
     std::terminate(); // not even the failure can be reported
 }
 
+/// What belongs to a transaction that is over has ended with it.
+void connection_core::submit_last(request& r) noexcept
+{
+    if (!link_ || link_->is_closed() || (r.transaction && !link_->talk().is_reserved_for(r.transaction)))
+        return r.destroy();
+    submit(r);
+}
+
 void connection_core::advance() noexcept
 try {
     if (link_) link_->advance();
+} catch (const std::bad_alloc&) {
+    link_->abort(make_error_code(std::errc::not_enough_memory), {});
+}
+
+void connection_core::look() noexcept
+try {
+    if (link_) link_->look();
 } catch (const std::bad_alloc&) {
     link_->abort(make_error_code(std::errc::not_enough_memory), {});
 }
@@ -155,6 +183,7 @@ void connection_core::dialled(request& done, net::dial_result result)
     if (result.open) {
         link_ = std::make_shared<net::link>(executor_, options_, std::move(*result.open));
         install_hooks();
+        if (on_demand_) link_->read_on_demand();
         link_->start();
     } else {
         done.fail(result.ec, std::move(result.diag));

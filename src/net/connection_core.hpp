@@ -10,6 +10,7 @@
 
 #include <asio/cancellation_signal.hpp>
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -37,10 +38,16 @@ public:
     void submit(request& r) noexcept override;
     void cancel(std::uint64_t id) noexcept override;
     void finish(request& r) noexcept override;
+    void submit_last(request& r) noexcept override;
     void advance() noexcept override;
 
     /// Posts the end of all requests. From any thread.
     void cancel_all() noexcept;
+
+    /// For the sessions that are opened from now on: see link.
+    void read_on_demand() noexcept { on_demand_ = true; }
+    /// Somebody waits for what the server may say by itself.
+    void look() noexcept;
 
     void connect(request& done, const conninfo& where);
     void close(request& done);
@@ -72,6 +79,8 @@ public:
 
 private:
     void cancel_now();
+    [[nodiscard]] std::vector<std::uint64_t> take_cancels();
+    void attend(request& r);
     void dialled(request& done, net::dial_result outcome);
     void install_hooks();
     void observe(request& r) noexcept;
@@ -81,10 +90,12 @@ private:
     std::uint64_t last_id_ = 0;
     std::mutex cancels_mutex_; // a slot may be used where its handler lives
     std::vector<std::uint64_t> cancels_;
+    std::atomic<bool> attention_{false}; // there is something in cancels_, or somebody who observes
     std::shared_ptr<net::link> link_;
     std::shared_ptr<transaction_core> transaction_; // the last that began; it refers to this
     std::uint64_t dialling_ = 0;                    // the id of the async_connect that is under way
     bool orphaned_ = false;
+    bool on_demand_ = false;
     asio::cancellation_signal stop_dialling_;
     std::function<void(const diagnostics&)> on_notice_;
     notification_hook on_notification_;

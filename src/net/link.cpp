@@ -10,10 +10,7 @@
 #include <asio/post.hpp>
 
 #include <algorithm>
-#include <exception>
-#include <new>
 #include <span>
-#include <string>
 #include <utility>
 
 namespace tusk::net {
@@ -31,41 +28,6 @@ namespace {
     }();
     return message.bytes();
 }
-
-constexpr int paused_low_water = 64 * 1024;
-
-[[nodiscard]] diagnostics lost(const char* how, const std::string& why = {})
-{
-    return diagnostics::client(
-        std::string("the connection was lost: ") + how + (why.empty() ? why : ": " + why), outcome::unknown);
-}
-
-/// The handler of the posted read, or of the pause before it. Dropped without having run, it tells that the
-/// execution context is gone; but not while it is being posted, which can fail for want of memory.
-struct pump_handler {
-    explicit pump_handler(std::shared_ptr<link> l)
-        : self(std::move(l))
-    {
-    }
-    pump_handler(pump_handler&&) = default;
-    pump_handler& operator=(pump_handler&&) = delete;
-    ~pump_handler()
-    {
-        if (self && !self->posting()) self->forsake();
-    }
-    void operator()(std::error_code ec, std::size_t n)
-    {
-        const std::shared_ptr<link> alive = std::move(self);
-        alive->on_read(ec, n);
-    }
-    void operator()(std::error_code)
-    {
-        const std::shared_ptr<link> alive = std::move(self);
-        alive->on_paused();
-    }
-
-    std::shared_ptr<link> self;
-};
 
 } // namespace
 
@@ -95,6 +57,8 @@ link::~link() { forsake(); }
 void link::forsake() noexcept
 {
     const bool was_closed = std::exchange(state_, state::closed) == state::closed;
+    delivering_ =
+        true; // what is asked from destructors is freed with the rest: nothing may be posted any more
     stream_.close();
     deadlines_.clear();
     subscriptions_.forsake();
@@ -152,15 +116,25 @@ void link::cancel(std::vector<std::uint64_t> ids)
     for (const detail::request* r = closing_.front(); r; r = r->next)
         if (std::ranges::binary_search(ids, r->id)) return abort(asio::error::operation_aborted, {});
     talk_.cancel(ids, asio::error::operation_aborted);
+    subscriptions_.cancel(ids, asio::error::operation_aborted);
     tend_fence(); // before a handler asks for more
     deliver();
+    resume();
+}
+
+void link::give_up(std::vector<std::uint64_t> ids)
+{
+    if (ids.empty()) return;
+    std::ranges::sort(ids);
+    talk_.cancel(ids, asio::error::operation_aborted);
+    tend_fence();
     resume();
 }
 
 void link::cancel_all()
 {
     talk_.cancel_all(asio::error::operation_aborted);
-    subscriptions_.cancel_receives(asio::error::operation_aborted);
+    subscriptions_.cancel_all(asio::error::operation_aborted);
     tend_fence();
     deliver();
     resume();
@@ -181,6 +155,7 @@ void link::advance()
 void link::close(detail::request& done)
 {
     closing_.push(done);
+    watch(done);
     if (state_ == state::open) state_ = state::closing;
     advance_close();
 }
@@ -196,6 +171,7 @@ void link::advance_close()
         self->writing_ = false;
         self->stream_.shutdown_send(); // the server answers with the end of its stream
     });
+    look();
 }
 
 void link::abort(std::error_code why, const diagnostics& what)
@@ -212,7 +188,8 @@ void link::orphan()
         show_sent(terminate());
         (void)stream_.write_some(terminate(), ignored);
     }
-    // the read that is always posted ends now, and delivers
+    if (read_due_) deliver_later();
+    // else the read that is posted ends now, and delivers
     lose(asio::error::operation_aborted,
          diagnostics::client("the connection object was destroyed", outcome::unknown));
 }
@@ -222,6 +199,7 @@ void link::lose(std::error_code why, const diagnostics& what)
     if (state_ == state::closed) return;
     const bool on_purpose = state_ == state::terminating && why != asio::error::operation_aborted;
     state_ = state::closed;
+    read_due_ = false;
     stream_.close();
     pause_.cancel();
     stop_asking();
@@ -229,106 +207,11 @@ void link::lose(std::error_code why, const diagnostics& what)
     const diagnostics diag = on_purpose ? diagnostics::client("the connection was closed") : what;
     talk_.abandon_all(ec, diag);
     tell_close(on_purpose);
-    subscriptions_.end(ec, diag);
-    if (subscriptions_.on_end) subscriptions_.on_end(ec, diag);
+    const diagnostics& farewell = talk_.diag(); // the server's, where there was one
+    subscriptions_.end(ec, farewell);
+    if (subscriptions_.on_end) subscriptions_.on_end(ec, farewell);
     if (on_purpose) return;
     for (detail::request* r = closing_.front(); r; r = r->next) r->fail(why, what);
-}
-
-/// Runs `f`, which posts a pump_handler; false when there is no memory for it.
-template <class F>
-bool link::post_pump(const F& f)
-{
-    struct guard {
-        bool& posting;
-        ~guard() { posting = false; }
-    } finally{posting_ = true};
-    try {
-        f();
-        return true;
-    } catch (const std::bad_alloc&) {
-        return false;
-    }
-}
-
-void link::read()
-{
-    if (post_pump([this] { stream_.async_read_some(talk_.prepare(), pump_handler(shared_from_this())); }))
-        return;
-    lose(make_error_code(std::errc::not_enough_memory), lost("no memory for what the server sends"));
-    deliver();
-}
-
-/// The next read, perhaps a little later, when others come in the meantime.
-void link::read_after(std::size_t answers)
-{
-    if (talk_.holds_reading()) [[unlikely]]
-        return hold();
-    const std::size_t in_flight = talk_.in_flight();
-    const auto now = in_flight < pace::least_in_flight ? pace::clock::time_point() : pace::clock::now();
-    const auto pause = pace_.after_read(answers, in_flight, now);
-    const auto wait = [&] {
-        pause_.expires_at(now + pause);
-        pause_.async_wait(pump_handler(shared_from_this()));
-    };
-    if (pause == pause.zero() || !post_pump(wait)) return read();
-    stream_.set_receive_low_water(paused_low_water); // else each packet wakes the event loop
-}
-
-void link::on_paused()
-{
-    if (state_ == state::closed) return deliver();
-    if (!std::exchange(held_, false)) stream_.set_receive_low_water(1);
-    if (talk_.holds_reading()) return hold();
-    read();
-}
-
-/// A pause without an end: what was received is to be taken first. The server stops sending when the socket is full.
-void link::hold()
-{
-    held_ = true;
-    const auto wait = [this] {
-        pause_.expires_at(pace::clock::time_point::max());
-        pause_.async_wait(pump_handler(shared_from_this()));
-    };
-    if (post_pump(wait)) return;
-    held_ = false;
-    read();
-}
-
-void link::resume()
-{
-    if (held_ && !talk_.holds_reading()) pause_.cancel(); // on_paused() goes on
-}
-
-bool link::take_in(std::size_t n)
-{
-    receiving_ = true;
-    const bool sound = talk_.commit(n);
-    receiving_ = false;
-    return sound;
-}
-
-/// What the answers let be sent leaves before the next read, which so finds more.
-void link::on_read(std::error_code ec, std::size_t n)
-{
-    const std::uint64_t answered = talk_.answered();
-    if (state_ == state::closed) return deliver();
-    if (ec == asio::error::eof)
-        lose(errc::connection_lost, lost("the server closed it"));
-    else if (ec)
-        lose(errc::connection_lost, lost("reading failed", stream_.explain(ec)));
-    else if (!take_in(n))
-        lose(talk_.error(), talk_.diag());
-    tend_fence();
-    std::exception_ptr thrown; // by a handler: the connection goes on
-    try {
-        deliver();
-    } catch (...) {
-        thrown = std::current_exception();
-    }
-    if (state_ != state::closed) read_after(static_cast<std::size_t>(talk_.answered() - answered));
-    if (thrown) std::rethrow_exception(thrown);
 }
 
 /// Writes what may go out: at once as far as the socket takes it, so that a request costs no turn of the event loop.
@@ -342,6 +225,7 @@ void link::write()
     written_ = 0;
     std::error_code ec;
     const std::size_t n = stream_.write_some(talk_.output(), ec);
+    look();
     if (ec == asio::error::would_block || ec == asio::error::try_again) return write_rest();
     if (!took(ec, n)) return;
     if (written_ < talk_.output().size()) return write_rest();
@@ -416,7 +300,10 @@ void link::deliver()
         deadlines_.remove(*r);
         r->complete();
     }
-    while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) r->complete();
+    while (detail::request* r = state_ == state::closed ? closing_.pop() : nullptr) {
+        deadlines_.remove(*r);
+        r->complete();
+    }
     finally.thrown = false;
     delivering_ = false;
     if (!talk_.finished().empty()) deliver_later(); // asked by who waited for the end

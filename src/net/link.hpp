@@ -47,19 +47,30 @@ public:
 
     /// Begins to read. Messages that came with the end of the login are handled first.
     void start();
+    /// From now on it reads only while somebody waits for something: for a loop that runs no longer than that. Looking once
+    /// more behind each answer would delay whoever gets it, and behind the next request costs nobody anything.
+    void read_on_demand() noexcept { on_demand_ = true; }
 
     void submit(detail::request& r);
+    /// Notes the time limit of a request that waits, if it has any, and is not known to.
+    void watch(detail::request& r);
     /// Queues the end of a transaction, also while the connection is being closed.
     void end_transaction(detail::request& rollback);
     /// Ends these requests early, with operation_aborted. The caller has posted: never from within a handler's
     /// call.
     void cancel(std::vector<std::uint64_t> ids);
+    /// The same from within a handler's call, when something is submitted next: what it completes is delivered behind that.
+    void give_up(std::vector<std::uint64_t> ids);
+    /// Whether that is possible here.
+    [[nodiscard]] bool may_give_up() const noexcept { return !receiving_ && closing_.empty(); }
     /// The same for all requests.
     void cancel_all();
     /// Sends Terminate behind all that was submitted, then closes; `done` is completed when that is over.
     void close(detail::request& done);
     /// Completes a request that was never submitted, behind what runs now.
     void finish(detail::request& r);
+    /// Somebody waits for what the server may say: reads if that is put off.
+    void look();
     /// The request at the head has more to send, or can be given more.
     void advance();
     /// Gives up at once: the socket is closed, everything outstanding ends with `why`.
@@ -91,8 +102,10 @@ private:
 
     template <class F>
     [[nodiscard]] bool post_pump(const F& f);
+    [[nodiscard]] bool post_read();
     void submitted();
     void read();
+    [[nodiscard]] bool nobody_waits() const noexcept;
     void read_after(std::size_t answers);
     void hold();
     [[nodiscard]] bool take_in(std::size_t n);
@@ -113,7 +126,6 @@ private:
     void show_sent(std::span<const std::byte> message) noexcept;
 
     // time limits, and what becomes of requests that are given up (link_fence.cpp)
-    void watch(detail::request& r);
     void arm_expiry();
     void on_expiry();
     void tend_fence();
@@ -152,6 +164,8 @@ private:
     bool posting_ = false;
     bool receiving_ = false; // answers are being taken in, and are delivered behind that
     bool held_ = false;      // nothing is read, for the one who gets it has enough
+    bool on_demand_ = false;
+    bool read_due_ = false; // nothing is read, for nobody waits for anything
     bool fence_ = false;
     bool asking_ = false;  // a CancelRequest is on its way
     bool expired_ = false; // a time limit has run out since the wire was empty

@@ -29,9 +29,10 @@ constexpr milliseconds drain_pause(2);
 
 } // namespace
 
-/// Notes the time limit of a request, if it has any. One timer serves them all.
+/// One timer serves them all.
 void link::watch(detail::request& r)
 {
+    if (r.deadline_place != r.none) return; // it has waited for the LISTEN of another before
     const milliseconds limit = r.timeout < milliseconds::zero() ? request_timeout_ : r.timeout;
     if (limit <= milliseconds::zero()) return;
     deadlines_.add(r, std::chrono::steady_clock::now() + std::min(limit, longest_limit));
@@ -64,7 +65,13 @@ void link::on_expiry()
     }
     arm_expiry();
     if (!any) return;
+    for (const detail::request* r = closing_.front(); r; r = r->next)
+        if (r->unwanted)
+            return abort(errc::timed_out,
+                         diagnostics::client("the time limit ran out while the connection was closed",
+                                             outcome::unknown));
     talk_.cancel_unwanted(errc::timed_out);
+    subscriptions_.cancel_unwanted(errc::timed_out);
     expired_ = true;
     tend_fence(); // before a handler asks for more
     deliver();

@@ -23,7 +23,7 @@ void notification_receiver::submit(request& r) noexcept
     }
     if (queue_.empty() && !ended_) {
         op_ = &op;
-        return;
+        return look();
     }
     if (!queue_.empty())
         op.give(queue_.pop());
@@ -57,7 +57,10 @@ void notification_receiver::cancel_receive(std::error_code why, const diagnostic
 
 std::optional<notification> notification_receiver::try_receive() noexcept
 {
-    if (queue_.empty()) return std::nullopt;
+    if (queue_.empty()) {
+        look();
+        return std::nullopt;
+    }
     return queue_.pop();
 }
 

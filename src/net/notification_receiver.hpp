@@ -42,12 +42,16 @@ public:
     /// The execution context is gone: no handler runs.
     void forsake() noexcept;
     [[nodiscard]] bool has_ended() const noexcept { return ended_; }
+    /// Whether somebody waits.
+    [[nodiscard]] bool is_awaited() const noexcept { return op_ != nullptr; }
 
 protected:
     ~notification_receiver();
 
     /// An operation that is not async_receive is to be cancelled.
     virtual void cancel_other(std::uint64_t) noexcept {}
+    /// Somebody looks for what has not come yet.
+    virtual void look() noexcept {}
     /// More may come again.
     void begin() noexcept { ended_ = false; }
     void drop() noexcept { queue_.clear(); }

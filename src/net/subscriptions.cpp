@@ -16,11 +16,32 @@
 
 namespace tusk::net {
 
-bool subscriptions::add(detail::subscription_core& s)
+namespace {
+
+/// Of an async_listen that waited for the LISTEN of another.
+[[nodiscard]] diagnostics left_early(std::error_code why) noexcept
+{
+    return diagnostics::client(why == errc::timed_out
+                                   ? "the time limit ran out while another LISTEN was answered"
+                                   : "cancelled while another LISTEN was answered",
+                               outcome::not_sent);
+}
+
+} // namespace
+
+subscriptions::place subscriptions::add(detail::subscription_core& s, detail::request& op)
 {
     channel& c = channels_[s.channel()];
     c.members.push_back(&s);
-    return c.confirmed;
+    if (c.asking) { // also where LISTEN was confirmed: it may yet fail
+        c.sharing.push(op);
+        ++sharing_;
+        link_.watch(op);
+        return place::sharing;
+    }
+    if (c.confirmed) return place::listening;
+    c.asking = &op;
+    return place::asking;
 }
 
 bool subscriptions::confirm(const std::string& name) noexcept
@@ -30,18 +51,77 @@ bool subscriptions::confirm(const std::string& name) noexcept
     return true;
 }
 
-bool subscriptions::remove(detail::subscription_core& s) noexcept
+detail::request* subscriptions::settle(const std::string& name, const detail::request& op) noexcept
+{
+    const auto found = channels_.find(name);
+    if (found == channels_.end() || found->second.asking != &op) return nullptr;
+    channel& c = found->second;
+    c.asking = nullptr;
+    if (op.ec) c.confirmed = false;
+    // which is no failure of theirs
+    if (op.ec == asio::error::operation_aborted || op.ec == errc::timed_out) {
+        detail::request* const next = next_sharing(c);
+        c.asking = next;
+        return next;
+    }
+    detail::request_queue over;
+    while (detail::request* r = next_sharing(c)) {
+        if (op.ec) r->fail(op.ec, op.diag);
+        over.push(*r);
+    }
+    // in front of what is behind it, for they were asked before that
+    detail::request_queue& finished = link_.talk().finished();
+    while (detail::request* r = finished.pop()) over.push(*r);
+    finished = over;
+    return nullptr;
+}
+
+bool subscriptions::remove(detail::subscription_core& s, bool known) noexcept
 {
     s.detach();
     const auto found = channels_.find(s.channel());
     if (found == channels_.end()) return false;
-    std::erase(found->second.members, &s);
-    if (!found->second.members.empty()) return false;
+    channel& c = found->second;
+    c.known = c.known || known;
+    std::erase(c.members, &s);
+    if (!c.members.empty()) return false;
+    known = c.known;
     channels_.erase(found);
-    return true;
+    return known;
+}
+
+detail::request* subscriptions::next_sharing(channel& c) noexcept
+{
+    detail::request* const r = c.sharing.pop();
+    if (r) --sharing_;
+    return r;
+}
+
+template <class Which>
+void subscriptions::drop_sharing(Which which, std::error_code why, const diagnostics& what) noexcept
+{
+    for (auto& [name, c] : channels_) {
+        detail::request_queue all = std::exchange(c.sharing, {});
+        while (detail::request* r = all.pop()) {
+            if (!which(*r)) {
+                c.sharing.push(*r);
+                continue;
+            }
+            --sharing_;
+            r->fail(why, what);
+            link_.talk().finished().push(*r);
+        }
+    }
 }
 
 void subscriptions::heed_own_unlisten() noexcept { link_.talk().forget_unlisten(); }
+
+bool subscriptions::is_awaited() const noexcept
+{
+    return std::ranges::any_of(channels_, [](const auto& c) {
+        return std::ranges::any_of(c.second.members, [](const auto* s) { return s->is_awaited(); });
+    });
+}
 
 void subscriptions::take(std::int32_t pid, std::string_view name, std::string_view payload) noexcept
 {
@@ -82,14 +162,30 @@ try {
     end(errc::already_ended, {});
 }
 
-void subscriptions::cancel_receives(std::error_code why) noexcept
+void subscriptions::cancel(std::span<const std::uint64_t> ids, std::error_code why) noexcept
 {
+    if (sharing_ == 0) return;
+    drop_sharing([&](const detail::request& r) { return std::ranges::binary_search(ids, r.id); }, why,
+                 left_early(why));
+}
+
+void subscriptions::cancel_unwanted(std::error_code why) noexcept
+{
+    if (sharing_ == 0) return;
+    drop_sharing([](const detail::request& r) { return r.unwanted; }, why, left_early(why));
+}
+
+void subscriptions::cancel_all(std::error_code why) noexcept
+{
+    if (sharing_ > 0) drop_sharing([](const detail::request&) { return true; }, why, left_early(why));
     for (const auto& [name, c] : channels_)
         for (detail::subscription_core* s : c.members) s->cancel_receive(why, {});
 }
 
 void subscriptions::end(std::error_code why, const diagnostics& what) noexcept
 {
+    if (sharing_ > 0) // their LISTEN may have been sent
+        drop_sharing([](const detail::request&) { return true; }, why, what.with_outcome(outcome::unknown));
     for (const auto& [name, c] : channels_)
         for (detail::subscription_core* s : c.members) {
             s->detach();
@@ -101,8 +197,13 @@ void subscriptions::end(std::error_code why, const diagnostics& what) noexcept
 void subscriptions::forsake() noexcept
 {
     while (!channels_.empty()) { // what is destroyed may take others with it
-        detail::subscription_core& s = *channels_.begin()->second.members.front();
-        (void)remove(s);
+        channel& c = channels_.begin()->second;
+        if (detail::request* const r = next_sharing(c)) {
+            r->destroy(); // and its subscription
+            continue;
+        }
+        detail::subscription_core& s = *c.members.front();
+        (void)remove(s, false);
         s.forsake();
     }
 }
@@ -136,19 +237,35 @@ void subscription_core::listen(request& op)
             diagnostics::client("a channel has 1 to 63 bytes of UTF-8, none of them NUL", outcome::not_sent));
     net::subscriptions* const of = connection_->subscriptions();
     if (!of) return connection_->submit(op); // which tells why
-    const bool listening = of->add(*this);
     of_ = of;
-    if (listening)
-        connection_->finish(op);
-    else
-        connection_->submit(op);
+    using place = net::subscriptions::place;
+    switch (of->add(*this, op)) {
+    case place::listening:
+        return connection_->finish(op);
+    case place::asking:
+        return connection_->submit(op);
+    case place::sharing:
+        return;
+    }
+}
+
+void subscription_core::settle(const request& op) noexcept
+{
+    request* const next = of_ ? of_->settle(channel_, op) : nullptr;
+    if (next) connection_->submit(*next);
+}
+
+/// A blocking connection may not be reading.
+void subscription_core::look() noexcept
+{
+    if (of_) connection_->look();
 }
 
 bool subscription_core::confirm() noexcept { return !of_ || of_->confirm(channel_); }
 
 void subscription_core::unlisten(request& op)
 {
-    const bool last = of_ && of_->remove(*this);
+    const bool last = of_ && of_->remove(*this, true);
     end(errc::already_ended, diagnostics::client("async_unlisten has ended the subscription"));
     if (last)
         connection_->submit(op);
@@ -158,7 +275,7 @@ void subscription_core::unlisten(request& op)
 
 void subscription_core::abandon(bool tell) noexcept
 {
-    if (of_ && of_->remove(*this) && tell && unlisten_) connection_->submit(*unlisten_.release());
+    if (of_ && of_->remove(*this, tell) && unlisten_) connection_->submit(*unlisten_.release());
     drop();
     end(errc::already_ended, diagnostics::client("the subscription was closed"));
 }

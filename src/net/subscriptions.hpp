@@ -7,10 +7,12 @@
 #include <tusk/diagnostics.hpp>
 #include <tusk/result.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -38,13 +40,25 @@ public:
     subscriptions(const subscriptions&) = delete;
     subscriptions& operator=(const subscriptions&) = delete;
 
-    /// From now on it gets what comes. True when the server listens already.
-    [[nodiscard]] bool add(detail::subscription_core& s);
+    /// What becomes of an async_listen.
+    enum class place : std::uint8_t {
+        listening, ///< the server listens already
+        asking,    ///< it is to send LISTEN
+        sharing,   ///< it is finished with the LISTEN that is under way
+    };
+
+    /// From now on the subscription gets what comes.
+    [[nodiscard]] place add(detail::subscription_core& s, detail::request& op);
     /// LISTEN has been answered. False inside a transaction block, whose end may undo it.
     [[nodiscard]] bool confirm(const std::string& channel) noexcept;
-    /// True when it was the last of its channel.
-    [[nodiscard]] bool remove(detail::subscription_core& s) noexcept;
+    /// An async_listen is over, and with it those that share its LISTEN; but where it was given up by its owner, one of
+    /// those is to send its own: that is returned, else null.
+    [[nodiscard]] detail::request* settle(const std::string& channel, const detail::request& op) noexcept;
+    /// `known`: the server may listen for it. True when UNLISTEN is due: it was the last of its channel.
+    [[nodiscard]] bool remove(detail::subscription_core& s, bool known) noexcept;
     void heed_own_unlisten() noexcept;
+    /// Whether somebody waits for a notification.
+    [[nodiscard]] bool is_awaited() const noexcept;
 
     void take(std::int32_t pid, std::string_view channel, std::string_view payload) noexcept;
     /// Asks the server to which channels it listens.
@@ -52,8 +66,12 @@ public:
     /// What it has answered; null when it has not.
     void checked(const result* channels, std::error_code why) noexcept;
 
-    /// Ends what waits in async_receive, and nothing else.
-    void cancel_receives(std::error_code why) noexcept;
+    /// Ends those async_listen, of these sorted ids, which share the LISTEN of another.
+    void cancel(std::span<const std::uint64_t> ids, std::error_code why) noexcept;
+    /// The same for those that are marked as unwanted.
+    void cancel_unwanted(std::error_code why) noexcept;
+    /// The same for all, and for what waits in async_receive.
+    void cancel_all(std::error_code why) noexcept;
     /// The session has ended.
     void end(std::error_code why, const diagnostics& what) noexcept;
     /// The execution context is gone.
@@ -64,12 +82,20 @@ public:
 private:
     struct channel {
         std::vector<detail::subscription_core*> members;
+        const detail::request* asking = nullptr; // the async_listen whose LISTEN is under way
+        detail::request_queue sharing;           // others, which are finished with it
         bool confirmed = false;
+        bool known = false;    // the server may listen: the last to go tells it
         bool in_check = false; // it was confirmed before the check under way was sent
     };
 
+    template <class Which>
+    void drop_sharing(Which which, std::error_code why, const diagnostics& what) noexcept;
+    [[nodiscard]] detail::request* next_sharing(channel& c) noexcept;
+
     link& link_;
     std::map<std::string, channel, std::less<>> channels_;
+    std::size_t sharing_ = 0;  // of all channels
     std::uint32_t checks_ = 0; // under way; what the last one answers counts
 };
 
@@ -96,12 +122,16 @@ public:
     void unlisten(request& op);
     /// LISTEN has been answered.
     [[nodiscard]] bool confirm() noexcept;
+    /// `op`, the async_listen, is about to complete.
+    void settle(const request& op) noexcept;
     /// The handle is gone. `tell`: the server may know of it.
     void abandon(bool tell = true) noexcept;
     /// It does not belong to the session's subscriptions any more.
     void detach() noexcept { of_ = nullptr; }
 
 private:
+    void look() noexcept override;
+
     std::shared_ptr<connection_core> connection_;
     std::string channel_;
     net::subscriptions* of_ = nullptr;

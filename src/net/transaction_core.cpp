@@ -20,6 +20,12 @@ void transaction_core::submit(request& r) noexcept
     connection_->submit(r);
 }
 
+void transaction_core::submit_last(request& r) noexcept
+{
+    r.transaction = id_;
+    connection_->submit_last(r);
+}
+
 void transaction_core::leave() noexcept
 {
     if (!rollback_ || id_ == 0) return;

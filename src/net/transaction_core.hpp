@@ -38,6 +38,7 @@ public:
     void submit(request& r) noexcept override;
     void cancel(std::uint64_t id) noexcept override { connection_->cancel(id); }
     void finish(request& r) noexcept override { connection_->finish(r); }
+    void submit_last(request& r) noexcept override;
     void advance() noexcept override { connection_->advance(); }
 
     /// It has begun, by the request of this id.

@@ -24,7 +24,6 @@ namespace {
 
 void conversation::drop_unsent(detail::request& r, std::error_code why, outcome what)
 {
-    if (lookup_.held == &r) lookup_.held = nullptr;
     give_up(r, why, given_up(why, "before it was sent", what));
 }
 
@@ -43,12 +42,13 @@ void conversation::drop_awaiting(detail::request& r, std::error_code why)
 void conversation::leave_slot(slot& s, std::error_code why)
 {
     detail::request& owner = *std::exchange(s.owner, nullptr);
+    s.drains = owner.spares_transaction && (transaction_ != 0 || server_.transaction != 'I');
     owner.ec = why; // rather than what the client may have found wrong with the rows
     owner.diag = given_up(why, "after it was sent: it may have run", outcome::unknown);
     owner.fail_part(s.part, why, owner.diag);
     if (!s.last) return;
     owner.awaits_types = false;
-    ++abandoned_;
+    if (!s.drains) ++abandoned_;
     if (step_ == step::sending && !slots_.front().owner) { // the server waits for its data
         step_ = step::copy_in;
         refuse_copy_ = true;

@@ -81,7 +81,8 @@ public:
     void cancel_unwanted(std::error_code why);
     /// The same for every request.
     void cancel_all(std::error_code why);
-    /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it.
+    /// Whether something is on the wire and nobody waits for any of it, so that the server may be asked to end it; which
+    /// may not be where that would fail a transaction (`spares_transaction`).
     [[nodiscard]] bool only_abandoned() const noexcept { return abandoned_ > 0 && abandoned_ == in_flight_; }
     /// Whether the server is told by CopyFail that the COPY at the head is over.
     [[nodiscard]] bool ends_copy() const noexcept { return step_ == step::copy_in; }
@@ -150,6 +151,8 @@ private:
         parameters, ///< ParameterDescription
         columns,    ///< RowDescription | NoData
         bind,       ///< BindComplete
+        portal,     ///< BindComplete or CloseComplete of a named portal
+        fetch,      ///< the first of a portal's answers to Execute
         rows,       ///< DataRow* (CommandComplete | EmptyQueryResponse | PortalSuspended)
         script,     ///< the answers to Query
         sending,    ///< our CopyData are on their way: ErrorResponse
@@ -180,7 +183,9 @@ private:
     void send_script(detail::request& r, wire::writer& out);
     void send_ping(detail::request& r, wire::writer& out);
     void send_reset(detail::request& r, wire::writer& out);
+    void send_open_portal(detail::request& r, wire::writer& out);
     void send_closes(slot& s, wire::writer& out);
+    [[nodiscard]] std::span<const format> formats_of(const columns& of);
     void send_execute(const slot& s, const statement_view& b, wire::writer& out);
     slot& push_slot(detail::request& r, const statement_view& b, std::uint32_t part, bool repeated);
     void unsend(std::size_t slots, std::size_t bytes);
@@ -246,11 +251,21 @@ private:
     void finish_group();
     void pop_slot() noexcept;
 
+    // cursors (portals.cpp)
+    void send_portal(detail::request& r, wire::writer& out);
+    [[nodiscard]] static step portal_step(const slot& s) noexcept;
+    [[nodiscard]] bool on_portal(const wire::frame& f);
+    [[nodiscard]] bool on_fetch(const wire::frame& f);
+    [[nodiscard]] bool on_suspended(const wire::frame& f);
+    void begin_fetch(detail::request& owner);
+    void heed_fetch_failure(const slot& s, std::error_code why, const diagnostics& what);
+
     // COPY (copy.cpp)
     [[nodiscard]] bool has_piece() const noexcept;
     void send_piece();
     void send_next_piece();
     void send_copy_data();
+    void send_data(detail::copy_buffer& piece, wire::writer& out);
     void end_copy_in(wire::writer& out);
     [[nodiscard]] bool on_copy(const wire::frame& f);
     [[nodiscard]] bool on_copy_out(const wire::frame& f);
@@ -266,6 +281,7 @@ private:
     void fail_head(failure why);
     [[nodiscard]] bool went_stale(slot& s, const diagnostics& what, failure& why);
     [[nodiscard]] bool needs_text(slot& s, const diagnostics& what, failure& why);
+    void ask_for_text(prepared& entry);
     [[nodiscard]] bool types_went_stale(slot& s, failure& why);
     void settle(detail::request& r);
     void fail_skipped(slot& s);
@@ -307,7 +323,7 @@ private:
     bool watched_ = false;                 // by a tracer, or by who observes requests
     std::vector<format> codes_;            // scratch
     std::size_t in_flight_ = 0;            // groups on the wire
-    std::size_t abandoned_ = 0;            // of them, whose owners have left
+    std::size_t abandoned_ = 0;            // of them, whose owners have left, and which may be ended early
     std::uint64_t answered_ = 0;
     std::size_t group_start_ = 0;   // the first slot of the group that is being written
     std::uint64_t transaction_ = 0; // which reserves the connection; 0 for none
@@ -330,6 +346,7 @@ private:
     std::uint16_t closes_left_ = 0;
     std::uint32_t script_part_ = 0;
     bool script_open_ = false; // a result of the script has begun
+    bool copied_ = false;      // the group's COPY has begun: there is one at most
     bool group_ran_ = false;   // a statement of the group has completed
     bool has_failure_ = false;
     failure failure_;

@@ -6,6 +6,7 @@
 
 #include <tusk/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 /// COPY: its data, and what is to be done when nobody wants to send or receive any. Nothing else is sent meanwhile.
@@ -36,6 +37,24 @@ void conversation::send_next_piece()
     end_copy_in(out);
 }
 
+/// A piece that is alone goes out from the memory that it was gathered in. A huge one is cut, since the server takes no
+/// message of its size.
+void conversation::send_data(detail::copy_buffer& piece, wire::writer& out)
+{
+    constexpr std::size_t longest = std::size_t{1} << 20;
+    std::span<const std::byte> left = piece.bytes().subspan(detail::copy_output::header);
+    if (out_.empty() && left.size() <= longest) {
+        wire::write_copy_data_header(piece.data(), left.size());
+        out_.swap(piece);
+        return;
+    }
+    while (!left.empty()) {
+        const auto some = left.first(std::min(left.size(), longest));
+        write(out, wire::copy_data{.bytes = some});
+        left = left.subspan(some.size());
+    }
+}
+
 /// CopyData* (CopyDone | CopyFail)
 void conversation::send_copy_data()
 {
@@ -48,7 +67,7 @@ void conversation::send_copy_data()
         case what::nothing:
             return;
         case what::data:
-            write(out, wire::copy_data{.bytes = next.data});
+            send_data(*next.data, out);
             break;
         case what::done:
             write(out, wire::copy_done{});
@@ -78,10 +97,11 @@ bool conversation::on_copy(const wire::frame& f)
     if (!(in ? read(f.body, to_server) : read(f.body, to_client))) return malformed(f);
     sync_due_ = in && !s.simple;
     const auto wanted = in ? detail::request_kind::copy_in : detail::request_kind::copy_out;
-    if (!s.owner || s.owner->kind != wanted) {
+    if (!s.owner || s.owner->kind != wanted || copied_) {
         refuse_copy(s, in);
         return true;
     }
+    copied_ = true;
     step_ = in ? step::sending : step::copy_out;
     s.owner->copy_begin(in ? to_server.columns : to_client.columns);
     return true;
@@ -94,8 +114,9 @@ void conversation::refuse_copy(const slot& s, bool in)
     failure why;
     if (s.owner && (s.owner->kind == request_kind::copy_in || s.owner->kind == request_kind::copy_out)) {
         why.ec = errc::wrong_copy;
-        why.diag = diagnostics::client(in ? "COPY FROM STDIN is run by async_copy_in"
-                                          : "COPY TO STDOUT is run by async_copy_out");
+        why.diag = diagnostics::client(copied_ ? "a request runs one COPY at most"
+                                       : in    ? "COPY FROM STDIN is run by async_copy_in"
+                                               : "COPY TO STDOUT is run by async_copy_out");
     } else {
         why.ec = errc::unexpected_copy;
         why.diag = diagnostics::client(
@@ -113,8 +134,9 @@ void conversation::send_copy_refusal()
 {
     refuse_copy_ = false;
     wire::writer out(out_);
-    write(out, wire::copy_fail{.reason = has_failure_ ? "COPY FROM STDIN is not run by a query function"
-                                                      : "the client has given the COPY up"});
+    const bool wanted = slots_.front().owner && has_failure_; // by whoever did not know that it is a COPY
+    write(out, wire::copy_fail{.reason = wanted ? "COPY FROM STDIN is not run by a query function"
+                                                : "the client has given the COPY up"});
     end_copy_in(out);
 }
 
@@ -123,7 +145,7 @@ bool conversation::on_copy_out(const wire::frame& f)
 {
     slot& s = slots_.front();
     if (f.type == 'd') {
-        if (s.owner) s.owner->copy_data(inbox_.block(), f.body);
+        if (s.owner && !has_failure_) s.owner->copy_data(inbox_.block(), f.body); // else it is refused
         return true;
     }
     if (f.type != 'c') return illegal(f);

@@ -80,6 +80,10 @@ void conversation::fail_head(failure why)
 bool conversation::went_stale(slot& s, const diagnostics& what, failure& why)
 {
     if (s.simple) return false; // nothing is remembered of it
+    if (s.portal == portal_action::fetch) {
+        heed_fetch_failure(s, why.ec, what);
+        return false;
+    }
     if (types_went_stale(s, why) || needs_text(s, what, why)) return true;
     if (!s.entry || s.entry->state == prepared::status::failed) return false;
     if (s.entry->state == prepared::status::foreign) { // whatever the error, it is not about our statement
@@ -116,15 +120,33 @@ bool conversation::needs_text(slot& s, const diagnostics& what, failure& why)
     why.stale = true;
     if (s.entry) {
         if (s.formats != s.entry->formats) return true; // a request in front has seen to it
-        const bool choose = s.formats == result_formats::binary;
-        s.entry->formats = choose ? result_formats::per_column : result_formats::text;
-        s.entry->columns = with_formats(s.entry->columns, s.entry->formats, style_, catalogue_.known());
-        s.entry->types_version = catalogue_.version();
-        if (s.owner && !choose) s.owner->text_only = true; // it may be sent without the entry
+        ask_for_text(*s.entry);
+        if (s.owner && s.entry->formats == result_formats::text)
+            s.owner->text_only = true; // it may be sent without the entry
     } else if (s.owner) {
         s.owner->text_only = true;
     }
     return true;
+}
+
+/// Of the columns that may need it; where that was not enough, of all.
+void conversation::ask_for_text(prepared& entry)
+{
+    entry.formats =
+        entry.formats == result_formats::binary ? result_formats::per_column : result_formats::text;
+    entry.columns = with_formats(entry.columns, entry.formats, style_, catalogue_.known());
+    entry.types_version = catalogue_.version();
+}
+
+/// Fetching says what running the statement would have: the next portal of the statement is bound otherwise.
+void conversation::heed_fetch_failure(const slot& s, std::error_code why, const diagnostics& what)
+{
+    if (!s.owner || !lacks_binary_output(why, what)) return;
+    const statement_view b = s.owner->part(0);
+    prepared* const entry = cache_.find(b.sql, b.declared);
+    const auto asked = static_cast<result_formats>(s.owner->with_portal().which->formats);
+    if (entry && entry->columns && entry->formats == asked && asked != result_formats::text)
+        ask_for_text(*entry);
 }
 
 /// Whether the error may come of what was known of named types. It is forgotten then, and looked up once more.
@@ -191,6 +213,7 @@ void conversation::refuse_part(detail::request& r, std::size_t bad, std::error_c
 void conversation::give_up(detail::request& r, std::error_code why, const diagnostics& what)
 {
     r.fail(why, what);
+    if (lookup_.held == &r) lookup_.held = nullptr;
     if (&r == &lookup_) {
         lookup_answered_ = true;
         return;
@@ -241,11 +264,20 @@ bool conversation::stop(std::error_code why, diagnostics what)
 
 bool conversation::illegal(const wire::frame& f)
 {
-    static constexpr const char* names[] = {
-        "CloseComplete",      "ParseComplete",        "ParameterDescription",
-        "RowDescription",     "BindComplete",         "rows",
-        "a script's answers", "the end of COPY data", "the end of a refused COPY",
-        "COPY data",          "ReadyForQuery",        "ReadyForQuery after an error"};
+    static constexpr const char* names[] = {"CloseComplete",
+                                            "ParseComplete",
+                                            "ParameterDescription",
+                                            "RowDescription",
+                                            "BindComplete",
+                                            "the answer to Bind or Close of a portal",
+                                            "the answer to a fetch",
+                                            "rows",
+                                            "a script's answers",
+                                            "the end of COPY data",
+                                            "the end of a refused COPY",
+                                            "COPY data",
+                                            "ReadyForQuery",
+                                            "ReadyForQuery after an error"};
     const char* waits = slots_.empty() ? "nothing" : names[static_cast<std::size_t>(step_)];
     return stop(errc::protocol_violation,
                 diagnostics::client("the server sent " + std::string(wire::message_name(f.type)) +

@@ -46,6 +46,12 @@ constexpr std::size_t header_size = 5;
         return kind::ping;
     case request_kind::reset:
         return kind::reset;
+    case request_kind::open_portal:
+        return kind::open_cursor;
+    case request_kind::fetch:
+        return kind::fetch;
+    case request_kind::close_portal:
+        return kind::close_cursor;
     }
     return kind::query;
 }

@@ -64,6 +64,10 @@ bool conversation::handle_in_step(const wire::frame& f)
         return on_columns(f);
     case step::bind:
         return on_bound(f);
+    case step::portal:
+        return on_portal(f);
+    case step::fetch:
+        return on_fetch(f);
     case step::script:
         return on_script(f);
     case step::sending:
@@ -99,10 +103,10 @@ void conversation::start_head() noexcept
 /// Of a slot of the extended protocol, behind what it closes. A Sync alone has nothing in front of it.
 conversation::step conversation::first_step(const slot& s) noexcept
 {
-    return s.parse ? step::parse : s.describe ? step::parameters : s.execute ? step::bind : step::ready;
+    return s.parse ? step::parse : s.describe ? step::parameters : s.execute ? step::bind : portal_step(s);
 }
 
-/// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows)?
+/// CloseComplete* ParseComplete? (ParameterDescription (RowDescription | NoData))? (BindComplete rows | a portal's)?
 void conversation::next_step() noexcept
 {
     const slot& s = slots_.front();
@@ -117,7 +121,7 @@ void conversation::next_step() noexcept
         step_ = step::columns;
         return;
     default:
-        step_ = s.execute ? step::bind : step::ready;
+        step_ = s.execute ? step::bind : portal_step(s);
         return;
     }
 }
@@ -220,9 +224,11 @@ bool conversation::on_rows(const wire::frame& f)
         if (!f.body.empty()) return malformed(f);
         end_rows({});
         return true;
+    case 's':
+        return on_suspended(f);
     case 'G':
     case 'H':
-        return columns_ ? illegal(f) : on_copy(f);
+        return columns_ || slots_.front().begin ? illegal(f) : on_copy(f);
     default:
         return illegal(f);
     }
@@ -344,6 +350,7 @@ void conversation::finish_group()
     const bool at_begin = slots_.front().begin; // where it failed, or by itself
     const bool alone = at_begin && slots_.front().last;
     bool ends = false;
+    const bool abandoned = !owner && !slots_.front().drains;
     const bool heal = has_failure_ && owner && may_heal(*owner) && owner->restart();
     if (owner && has_failure_ && !heal) settle(*owner);
     for (bool last = false, head = true; !last; head = false) {
@@ -370,11 +377,12 @@ void conversation::finish_group()
         else
             finished_.push(*owner);
     }
-    if (!owner) --abandoned_;
+    if (abandoned) --abandoned_;
     --in_flight_;
     ++answered_;
     barrier_ = barrier_ && !slots_.empty(); // what raised it is the last that was sent
     refuse_copy_ = false;
+    copied_ = false;
     sync_due_ = false;
     if (transaction_) [[unlikely]]
         heed_transaction(at_begin, alone, ends, owner);

@@ -32,7 +32,7 @@ bool conversation::on_script(const wire::frame& f)
         break;
     case 'G':
     case 'H':
-        return script_open_ ? illegal(f) : on_copy(f);
+        return script_open_ || s.begin ? illegal(f) : on_copy(f);
     case 'Z':
         return script_open_ ? illegal(f) : on_ready(f);
     default:

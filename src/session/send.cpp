@@ -23,6 +23,14 @@ constexpr int cached_heals = 2; // a request that went stale more often is sent 
     return false;
 }
 
+/// The format of all columns, where it is one.
+[[nodiscard]] inline std::span<const format> one_for_all(result_formats asked) noexcept
+{
+    static constexpr format all_text = format::text;
+    static constexpr format all_binary = format::binary;
+    return {asked == result_formats::text ? &all_text : &all_binary, 1};
+}
+
 /// Whether it is the same piece of memory, as what equal statements of a batch have is.
 template <class View>
 [[nodiscard]] bool same(const View& a, const View& b) noexcept
@@ -79,6 +87,8 @@ bool conversation::admit(detail::request& r) const
         if (r.kind == detail::request_kind::batch || r.kind == detail::request_kind::prepare)
             return refuse(r, errc::needs_extended_protocol,
                           "statement_mode::simple knows no batches and no prepared statements");
+        if (r.kind == detail::request_kind::open_portal)
+            return refuse(r, errc::needs_extended_protocol, "statement_mode::simple knows no cursors");
         if (r.part(0).parameters)
             return refuse(r, errc::needs_extended_protocol, "statement_mode::simple carries no parameters");
     }
@@ -138,8 +148,8 @@ void conversation::send(detail::request& r)
         send_script(r, out);
     else if (r.kind == detail::request_kind::prepare)
         send_prepare(r, out);
-    else if (r.kind == detail::request_kind::ping)
-        send_ping(r, out);
+    else if (r.kind >= detail::request_kind::ping)
+        r.kind == detail::request_kind::ping ? send_ping(r, out) : send_portal(r, out);
     else
         copy_inside = !send_statements(r, out);
     if (copy_inside || out.error()) {
@@ -261,6 +271,33 @@ void conversation::send_prepare(detail::request& r, wire::writer& out)
     write(out, wire::sync{});
 }
 
+/// Nothing is executed: the rows come when they are fetched.
+void conversation::send_open_portal(detail::request& r, wire::writer& out)
+{
+    statement_view b = r.part(0);
+    if (b.places) [[unlikely]]
+        named_.put(b, catalogue_);
+    slot& s = push_slot(r, b, 0, false);
+    s.portal = portal_action::open;
+    s.describe = s.parse;
+    s.last = true;
+    send_closes(s, out);
+    const std::string_view name = s.entry ? std::string_view(s.entry->name) : std::string_view{};
+    if (s.parse) {
+        write(out, wire::parse{.name = name, .sql = b.sql, .parameter_types = b.declared});
+        write(out, wire::describe{.kind = 'S', .name = name});
+    }
+    std::span<const format> wanted = one_for_all(s.formats);
+    if (s.formats == result_formats::per_column && s.entry->columns) wanted = formats_of(*s.entry->columns);
+    write(out, wire::bind{.portal = r.with_portal().which->name,
+                          .statement = name,
+                          .parameter_formats = b.formats,
+                          .count = b.parameters,
+                          .values = b.values,
+                          .result_formats = wanted});
+    write(out, wire::sync{});
+}
+
 void conversation::send_script(detail::request& r, wire::writer& out)
 {
     slot& s = slots_.push();
@@ -309,17 +346,20 @@ void conversation::send_closes(slot& s, wire::writer& out)
     s.closes = static_cast<std::uint16_t>(count);
 }
 
+/// Those of `columns`, good until they are asked for again.
+std::span<const format> conversation::formats_of(const columns& of)
+{
+    codes_.clear();
+    for (const column& c : of) codes_.push_back(c.format);
+    return codes_;
+}
+
 void conversation::send_execute(const slot& s, const statement_view& b, wire::writer& out)
 {
-    static constexpr format all_text = format::text;
-    static constexpr format all_binary = format::binary;
     static constexpr std::string_view unnamed("\0", 2);
-    std::span<const format> wanted(s.formats == result_formats::text ? &all_text : &all_binary, 1);
-    if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]] {
-        codes_.clear();
-        for (const column& c : *s.entry->columns) codes_.push_back(c.format);
-        wanted = codes_;
-    }
+    std::span<const format> wanted = one_for_all(s.formats);
+    if (s.formats == result_formats::per_column && s.entry->columns) [[unlikely]]
+        wanted = formats_of(*s.entry->columns);
     write(out, wire::run{.target = s.entry ? std::string_view(s.entry->target) : unnamed,
                          .parameter_formats = b.formats,
                          .count = b.parameters,

@@ -6,9 +6,13 @@
 #include "session/statement_cache.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace tusk::session {
+
+/// What is done with a named portal.
+enum class portal_action : std::uint8_t { none, open, fetch, close };
 
 /// A statement on the wire whose answers have not all come. It outlives the request that it was sent for.
 struct slot {
@@ -17,14 +21,16 @@ struct slot {
     std::uint32_t part = 0;
     std::uint16_t closes = 0; ///< Close messages in front
     result_formats formats = result_formats::binary;
-    bool parse = false;    ///< sends Parse
-    bool describe = false; ///< sends Describe(statement)
-    bool execute = false;  ///< sends Bind and Execute
-    bool simple = false;   ///< sent as Query
+    portal_action portal = portal_action::none; ///< in place of `execute`
+    bool parse = false;                         ///< sends Parse
+    bool describe = false;                      ///< sends Describe(statement)
+    bool execute = false;                       ///< sends Bind and Execute
+    bool simple = false;                        ///< sent as Query
     bool begin =
         false; ///< BEGIN in front of the owner's own: nothing of its answer is the owner's but a failure
-    bool ends = false; ///< ends the transaction that reserves the connection
-    bool last = false; ///< a Sync follows (or, for Query, is implied)
+    bool drains = false; ///< its owner has left, and it is read to its end all the same
+    bool ends = false;   ///< ends the transaction that reserves the connection
+    bool last = false;   ///< a Sync follows (or, for Query, is implied)
 };
 
 /// A growing ring of slots: first in, first out, no allocation once it has its size.

@@ -23,6 +23,7 @@ conversation::turn conversation::turn_in_transaction(detail::request& r, detail:
         return reserve(r);
     }
     const bool end = r.step == detail::transaction_step::end;
+    if (!slots_.empty() && slots_.back().ends) return turn::hold; // it would run outside of the transaction
     if (over_) {
         (void)from.pop();
         give_up(r, errc::transaction_over,
@@ -148,7 +149,6 @@ void conversation::leave_transaction()
     transaction_ = 0;
     begun_ = false;
     over_ = false;
-    lookup_.held = nullptr;
     while (detail::request* r = reserved_.pop())
         give_up(*r, errc::transaction_over,
                 diagnostics::client("the transaction is over", outcome::not_sent));

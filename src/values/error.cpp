@@ -81,6 +81,8 @@ constexpr std::string_view text_of(errc e) noexcept
         return "the transaction is over";
     case errc::already_in_transaction:
         return "a transaction block is open already";
+    case errc::returns_no_rows:
+        return "the statement gives no rows";
     case errc::not_in_transaction:
         return "no transaction block is open";
     case errc::invalid_channel:

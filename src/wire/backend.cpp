@@ -38,7 +38,10 @@ bool read_copy_response(std::span<const std::byte> body, T& out)
     const std::int16_t count = from.i16();
     if (count < 0 || from.remaining() != static_cast<std::size_t>(count) * 2) return false;
     out.columns.reserve(static_cast<std::size_t>(count));
-    for (std::int16_t i = 0; i != count; ++i) out.columns.push_back(checked_format(from, from.u16()));
+    for (std::int16_t i = 0; i != count; ++i) {
+        out.columns.push_back(checked_format(from, from.u16()));
+        if (out.format == format::text && out.columns.back() != format::text) return false;
+    }
     return from.done();
 }
 

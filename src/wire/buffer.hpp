@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #pragma once
 
+#include <tusk/detail/copy_buffer.hpp>
+
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -63,6 +65,9 @@ public:
         std::swap(size_, other.size_);
         std::swap(capacity_, other.capacity_);
     }
+
+    /// The same with a buffer of a COPY.
+    void swap(detail::copy_buffer& other) noexcept { other.exchange(data_, size_, capacity_); }
 
 private:
     void grow(std::size_t n);

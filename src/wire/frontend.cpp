@@ -223,6 +223,12 @@ void write(writer& to, const copy_data& m)
     if (body_filler body = to.message(m.type, m.bytes.size())) body.bytes(m.bytes);
 }
 
+void write_copy_data_header(std::byte* to, std::size_t size) noexcept
+{
+    store(to, static_cast<std::uint8_t>(copy_data::type));
+    store(to + 1, static_cast<std::uint32_t>(size + 4));
+}
+
 void write(writer& to, const copy_fail& m)
 {
     to.begin(m.type);

@@ -178,6 +178,8 @@ void write(writer& to, const execute& m);
 void write(writer& to, const close& m);
 void write(writer& to, const function_call& m);
 void write(writer& to, const copy_data& m);
+/// The header of a CopyData of `size` bytes, at most `max_message_length - 4`, into the five bytes before them.
+void write_copy_data_header(std::byte* to, std::size_t size) noexcept;
 void write(writer& to, const copy_fail& m);
 void write(writer& to, copy_done m);
 void write(writer& to, flush m);

@@ -11,12 +11,6 @@ using tusk::sql;
 using tusk::sqlstate;
 using tusk::transaction_status;
 
-asio::awaitable<std::int64_t> count(tusk::connection& db, const char* table)
-{
-    const auto n = co_await db.async_query_one<std::int64_t>("select count(*) from " + std::string(table));
-    co_return n;
-}
-
 TEST(batch, a_result_for_each_part)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {

@@ -1,9 +1,12 @@
 // Distributed under the Boost Software License, Version 1.0.
-#include "integration/support.hpp"
+#include "integration/blocking_support.hpp"
 
 #include <tusk/blocking.hpp>
 
+#include <asio/buffer.hpp>
 #include <asio/error.hpp>
+#include <asio/read.hpp>
+#include <asio/write.hpp>
 
 #include <sys/time.h>
 
@@ -19,7 +22,6 @@ namespace {
 using namespace std::chrono_literals;
 using tusk::errc;
 using tusk::sqlstate;
-using blocking_connection = tusk::blocking::connection;
 
 struct item {
     std::int32_t id = 0;
@@ -29,18 +31,6 @@ struct item {
 void expect_sound(blocking_connection& db)
 {
     EXPECT_EQ(db.query_one<int>(tusk::sql("select $1 + 1", 41)), 42);
-}
-
-/// The error that `call` throws.
-template <class Call>
-std::error_code failure_of(const Call& call)
-{
-    try {
-        call();
-    } catch (const tusk::error& e) {
-        return e.code();
-    }
-    return {};
 }
 
 TEST(blocking, the_operations)
@@ -241,7 +231,13 @@ TEST(blocking, interrupted_by_a_signal_and_by_a_thread)
     ASSERT_EQ(sigaction(SIGALRM, &before, nullptr), 0);
     expect_sound(db);
 
-    db.interrupt(); // between calls: the next one
+    db.interrupt(); // between calls: the next one, which is not begun
+    std::error_code ec;
+    const auto writes = db.async().statistics().writes;
+    const tusk::result none = db.query("select 1", ec);
+    EXPECT_EQ(ec, asio::error::operation_aborted);
+    EXPECT_EQ(db.async().statistics().writes, writes);
+    db.interrupt();
     EXPECT_EQ(failure_of([&] { db.query("select pg_sleep(60)"); }), asio::error::operation_aborted);
     expect_sound(db);
     db.interrupt();
@@ -281,18 +277,131 @@ TEST(blocking, a_server_that_goes_away)
     expect_sound(db);
 }
 
-TEST(blocking, large_objects_by_the_token)
+TEST(blocking, whatever_else_by_the_token)
+{
+    blocking_connection db(where());
+    auto some = db.async().async_stream<int>("select generate_series(1, 3)", db.wait());
+    EXPECT_EQ(some.async_next(db.wait()), 1);
+    EXPECT_EQ(some.async_next_rows(db.wait()).size(), 2u);
+    std::error_code ec;
+    (void)db.async().async_query("select 1/0", db.wait(ec));
+    EXPECT_EQ(ec, sqlstate::division_by_zero);
+    expect_sound(db);
+}
+
+TEST(blocking, large_objects)
 {
     blocking_connection db(where());
     auto tx = db.begin();
-    tusk::large_object lo = tx.async().async_create_large_object(tusk::oid::none, tx.wait());
-    const std::vector<std::byte> bytes(1000, std::byte{7});
-    EXPECT_EQ(lo.async_write_some(std::span(bytes), tx.wait()), 1000u);
-    EXPECT_EQ(lo.async_seek(0, tusk::seek_from::end, tx.wait()), 1000);
+    auto lo = tx.create_large_object();
+    const std::vector<std::byte> bytes(3'000'001, std::byte{7});
+    EXPECT_EQ(asio::write(lo, asio::buffer(bytes)), bytes.size()); // in three pieces
+    EXPECT_EQ(lo.tell(), 3'000'001);
+    EXPECT_EQ(lo.seek(-1, tusk::seek_from::end), 3'000'000);
     std::error_code ec;
     std::vector<std::byte> some(10);
-    (void)lo.async_read_some(std::span(some), tx.wait(ec));
+    EXPECT_EQ(lo.read_some(std::span(some)), 1u);
+    EXPECT_EQ(lo.read_some(std::span(some), ec), 0u);
     EXPECT_EQ(ec, asio::error::eof);
+    EXPECT_EQ(lo.seek(0), 0);
+    lo.truncate(1000);
+    std::vector<std::byte> back(2000);
+    EXPECT_EQ(asio::read(lo, asio::buffer(back), ec), 1000u);
+    EXPECT_EQ(ec, asio::error::eof);
+    EXPECT_EQ(back[999], std::byte{7});
+    lo.close();
+    EXPECT_EQ(tx.open_large_object(lo.id(), tusk::open_mode::read).seek(0, tusk::seek_from::end), 1000);
+    tx.unlink_large_object(lo.id());
+    auto missing = tx.open_large_object(lo.id(), tusk::open_mode::read, ec);
+    EXPECT_EQ(ec, sqlstate::undefined_object);
+    EXPECT_NE(missing.diag().message(), "");
+    EXPECT_EQ(failure_of([&] { (void)missing.tell(); }), errc::already_ended);
+    tx.rollback();
+    EXPECT_EQ(failure_of([&] { (void)lo.tell(); }), errc::transaction_over);
+    EXPECT_EQ(failure_of([&] { (void)db.create_large_object(); }), errc::not_in_transaction);
+    expect_sound(db);
+}
+
+TEST(blocking, transactions_that_repeat)
+{
+    blocking_connection db(where()), other(where());
+    const std::string table = unique_name("repeated");
+    db.script("create table " + table + "(n int); insert into " + table + " values (0)");
+    const std::string add = "update " + table + " set n = n + 1 returning n";
+    int attempts = 0;
+    const int n =
+        db.transaction({.isolation = tusk::isolation::serializable}, [&](tusk::blocking::transaction& tx) {
+            tx.execute("select 1"); // takes the snapshot
+            if (++attempts == 1) other.execute(add);
+            return tx.query_one<int>(add);
+        });
+    EXPECT_EQ(attempts, 2);
+    EXPECT_EQ(n, 2);
+
+    attempts = 0;
+    const auto conflict = [&] {
+        db.transaction({},
+                       [&](tusk::blocking::transaction& tx) {
+                           ++attempts;
+                           tx.execute("do $$begin raise sqlstate '40001'; end$$");
+                       },
+                       {.attempts = 3, .first_pause = 1ms, .longest_pause = 1ms});
+    };
+    EXPECT_EQ(failure_of(conflict), sqlstate::serialization_failure);
+    EXPECT_EQ(attempts, 3);
+    const auto own = [&] {
+        db.transaction({}, [&](tusk::blocking::transaction& tx) {
+            tx.execute(add);
+            throw tusk::error(errc::no_rows);
+        });
+    };
+    EXPECT_EQ(failure_of(own), errc::no_rows);
+    EXPECT_EQ(db.query_one<int>("select n from " + table), 2);
+    db.script("drop table " + table);
+
+    // the pause is interrupted as everything is
+    const auto interrupted = [&] {
+        db.transaction({},
+                       [&](tusk::blocking::transaction&) {
+                           db.interrupt();
+                           throw tusk::error(sqlstate::deadlock_detected);
+                       },
+                       {.attempts = 2, .first_pause = 60s, .longest_pause = 60s});
+    };
+    EXPECT_EQ(failure_of(interrupted), asio::error::operation_aborted);
+    expect_sound(db);
+}
+
+TEST(blocking, what_is_assigned_over_outlives_its_connection)
+{
+    blocking_connection db(where());
+    db.script("create temp table t(n int)");
+    tusk::blocking::row_stream<int> rows;
+    tusk::blocking::copy_in<> copy;
+    tusk::blocking::subscription jobs;
+    tusk::blocking::large_object lo;
+    {
+        blocking_connection other(where());
+        other.script("create temp table t(n int)");
+        jobs = other.listen(unique_name("gone"));
+        rows = other.stream<int>("select generate_series(1, 1000000)");
+        EXPECT_EQ(rows.next(), 1);
+    }
+    {
+        blocking_connection other(where());
+        other.script("create temp table t(n int); begin");
+        lo = other.create_large_object();
+        copy = other.copy_in("copy t from stdin");
+    }
+    rows = db.stream<int>("select 7");
+    EXPECT_EQ(rows.next(), 7);
+    EXPECT_EQ(rows.next(), std::nullopt);
+    copy = db.copy_in("copy t from stdin");
+    copy.abort();
+    lo = {};
+    jobs = db.listen(unique_name("here"));
+    EXPECT_TRUE(jobs.is_open());
+    expect_sound(db);
 }
 
 } // namespace

@@ -17,7 +17,7 @@ constexpr const char* copies[] = {
     "copy (select 1 where false) to stdout (format binary)",
 };
 
-constexpr const char* table =
+constexpr const char* mistake_table =
     "create temp table mistake(n int); insert into mistake select generate_series(1, 100)";
 
 asio::awaitable<void> expect_unharmed(tusk::connection& db)
@@ -30,7 +30,7 @@ asio::awaitable<void> expect_unharmed(tusk::connection& db)
 TEST(copy_by_mistake, through_each_function)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         for (const std::string copy : copies)
             for (int repeat = 0; repeat < 2; ++repeat) { // parsed anew, then from the cache
                 auto [execute, v1] = co_await db.async_execute(copy, as_tuple);
@@ -63,7 +63,7 @@ TEST(copy_by_mistake, in_every_mode)
         options.mode = mode;
         run_test(
             [](tusk::connection& db) -> asio::awaitable<void> {
-                co_await db.async_script(table);
+                co_await db.async_script(mistake_table);
                 for (const std::string copy : copies) {
                     auto [ec, value] = co_await db.async_query(copy, as_tuple);
                     EXPECT_EQ(ec, errc::unexpected_copy) << copy;
@@ -77,7 +77,7 @@ TEST(copy_by_mistake, in_every_mode)
 TEST(copy_by_mistake, the_pipeline_behind_it_is_unharmed)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         for (int repeat = 0; repeat < 2; ++repeat) {
             std::vector<reply<tusk::single<int>>> numbers;
             std::vector<reply<tusk::command>> mistakes;
@@ -112,7 +112,7 @@ TEST(copy_by_mistake, the_pipeline_behind_it_is_unharmed)
 TEST(copy_by_mistake, in_the_middle_of_a_script)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         auto [in, v1] = co_await db.async_script(
             "insert into mistake values (1); copy mistake from stdin; insert into mistake values (2)",
             as_tuple);
@@ -135,7 +135,7 @@ TEST(copy_by_mistake, in_the_middle_of_a_script)
 TEST(copy_by_mistake, in_a_batch)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         tusk::batch last;
         last.add("insert into mistake values (0)").add("copy mistake from stdin");
         auto [ec, r] = co_await db.async_run(std::move(last), as_tuple);
@@ -166,7 +166,7 @@ TEST(copy_by_mistake, in_a_batch)
 TEST(copy_by_mistake, in_a_transaction)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         co_await db.async_execute("begin");
         auto [out, v1] = co_await db.async_execute("copy mistake to stdout", as_tuple);
         EXPECT_EQ(out, errc::unexpected_copy);
@@ -184,7 +184,7 @@ TEST(copy_by_mistake, in_a_transaction)
 TEST(copy_by_mistake, one_that_fails_by_itself)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         for (int repeat = 0; repeat < 2; ++repeat) {
             auto [missing, v1] = co_await db.async_execute("copy no_such_table from stdin", as_tuple);
             EXPECT_EQ(missing, sqlstate::undefined_table);
@@ -202,7 +202,7 @@ TEST(copy_by_mistake, one_that_fails_by_itself)
 TEST(copy_by_mistake, to_and_from_files_of_the_server_is_an_ordinary_statement)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_script(table);
+        co_await db.async_script(mistake_table);
         const tusk::command out = co_await db.async_execute("copy mistake to '/dev/null'");
         EXPECT_EQ(out.tag(), "COPY 100");
         EXPECT_EQ(out.rows_affected(), 100u);

@@ -1,8 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "integration/support.hpp"
 
-#include <sys/resource.h>
-
 namespace tusk_test {
 
 struct numbered {
@@ -23,7 +21,7 @@ namespace {
 using tusk::errc;
 using tusk::sql;
 
-constexpr const char* thousand = "select g as n, 'row ' || g as text from generate_series(1, 1000) g";
+constexpr const char* thousand_shown = "select g as n, 'row ' || g as text from generate_series(1, 1000) g";
 
 TEST(ForEach, StructsThatLookIntoTheBytes)
 {
@@ -33,7 +31,7 @@ TEST(ForEach, StructsThatLookIntoTheBytes)
             ++rows;
             right += r.n == rows && r.text == "row " + std::to_string(rows);
         };
-        const tusk::command done = co_await db.async_for_each<numbered>(thousand, look);
+        const tusk::command done = co_await db.async_for_each<numbered>(thousand_shown, look);
         EXPECT_EQ(rows, 1000);
         EXPECT_EQ(right, 1000);
         EXPECT_EQ(done.tag(), "SELECT 1000");
@@ -46,7 +44,7 @@ TEST(ForEach, TuplesSingleValuesAndRowsOfAnyShape)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         std::int64_t sum = 0;
         const auto add = [&](std::tuple<int, std::string>& r) { sum += std::get<0>(r); };
-        co_await db.async_for_each<std::tuple<int, std::string>>(thousand, add);
+        co_await db.async_for_each<std::tuple<int, std::string>>(thousand_shown, add);
         EXPECT_EQ(sum, 500'500);
 
         std::vector<std::string> kept;
@@ -57,7 +55,7 @@ TEST(ForEach, TuplesSingleValuesAndRowsOfAnyShape)
 
         std::int64_t dynamic = 0;
         const auto any = [&](tusk::row r) { dynamic += r["n"].as<int>() + static_cast<int>(r.size()); };
-        co_await db.async_for_each(thousand, any);
+        co_await db.async_for_each(thousand_shown, any);
         EXPECT_EQ(dynamic, 500'500 + 2000);
 
         int calls = 0;
@@ -138,18 +136,10 @@ TEST(ForEach, RequestsBesideItGetTheirOwnAnswers)
     });
 }
 
-/// What this process holds at most, in kB.
-long peak()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    return used.ru_maxrss;
-}
-
 TEST(ForEach, AMillionRowsInConstantMemory)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_for_each<numbered>(thousand, [](const numbered&) {});
+        co_await db.async_for_each<numbered>(thousand_shown, [](const numbered&) {});
         const long before = peak();
         std::int64_t rows = 0, sum = 0;
         const auto add = [&](const five& r) {

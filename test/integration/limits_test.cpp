@@ -35,7 +35,7 @@ struct tusk::encode_traits<lying> {
 
 namespace {
 
-std::string numbered(std::string_view before, int count, std::string_view after)
+std::string listed(std::string_view before, int count, std::string_view after)
 {
     std::string text;
     for (int i = 1; i <= count; ++i) {
@@ -52,7 +52,7 @@ TEST(Limits, MostParameters)
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
         constexpr int most = 65'535;
         const std::string text = "select cardinality(a), a[1], a[65535] from (select array[" +
-                                 numbered("$", most, "") + "]::int4[] as a) s";
+                                 listed("$", most, "") + "]::int4[] as a) s";
         for (int round = 0; round < 2; ++round) { // described, then from the cache
             tusk::params p;
             for (int i = 1; i <= most; ++i) p.add(i + round);
@@ -77,7 +77,7 @@ TEST(Limits, OneParameterTooMany)
         EXPECT_EQ(p.error(), tusk::errc::too_many_parameters);
         const auto before = db.statistics().bytes_sent;
         auto [ec, none] = co_await db.async_query(
-            tusk::bound("select array[" + numbered("$", 65'536, "") + "]::int4[]", std::move(p)), as_tuple);
+            tusk::bound("select array[" + listed("$", 65'536, "") + "]::int4[]", std::move(p)), as_tuple);
         EXPECT_EQ(ec, tusk::errc::too_many_parameters);
         EXPECT_NE(none.diag().message().find("65535"), std::string_view::npos);
         EXPECT_TRUE(none.diag().safe_to_retry());
@@ -105,8 +105,8 @@ TEST(Limits, NoColumnsAtAll)
 TEST(Limits, WidestTableAndWidestResult)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        co_await db.async_execute("create temp table wide(" + numbered("c", 1'600, " int2") + ")");
-        const std::string insert = "insert into wide values (" + numbered("$", 1'600, "") + ")";
+        co_await db.async_execute("create temp table wide(" + listed("c", 1'600, " int2") + ")");
+        const std::string insert = "insert into wide values (" + listed("$", 1'600, "") + ")";
         for (int row = 0; row < 3; ++row) {
             tusk::params p;
             for (int i = 1; i <= 1'600; ++i) p.add(static_cast<std::int16_t>(i + row));
@@ -118,13 +118,13 @@ TEST(Limits, WidestTableAndWidestResult)
         EXPECT_EQ(r.columns()[1'599].name, "c1600");
         EXPECT_EQ(r[1]["c1600"].as<int>(), 1'601);
 
-        r = co_await db.async_query("select " + numbered("", 1'664, ""));
+        r = co_await db.async_query("select " + listed("", 1'664, ""));
         EXPECT_EQ(r.columns().size(), 1'664U);
         EXPECT_EQ(r[0][1'663].as<int>(), 1'664);
-        auto [ec, none] = co_await db.async_query("select " + numbered("", 1'665, ""), as_tuple);
+        auto [ec, none] = co_await db.async_query("select " + listed("", 1'665, ""), as_tuple);
         EXPECT_EQ(ec, tusk::sqlstate::too_many_columns);
         auto [too_wide, nothing] = co_await db.async_execute(
-            "create temp table wider(" + numbered("c", 1'601, " int2") + ")", as_tuple);
+            "create temp table wider(" + listed("c", 1'601, " int2") + ")", as_tuple);
         EXPECT_EQ(too_wide, tusk::sqlstate::too_many_columns);
         co_await expect_usable(db);
     });

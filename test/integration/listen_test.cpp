@@ -9,7 +9,6 @@
 #include <sys/resource.h>
 
 #include <cstdio>
-#include <cstdlib>
 
 namespace tusk_test {
 namespace {
@@ -17,11 +16,6 @@ namespace {
 using tusk::errc;
 using tusk::sql;
 using waiting = reply<tusk::single<tusk::notification>>;
-
-asio::awaitable<void> notify(tusk::connection& db, std::string channel, std::string payload)
-{
-    co_await db.async_execute(sql("select pg_notify($1, $2)", channel, payload));
-}
 
 asio::awaitable<tusk::notification> next(tusk::subscription& s)
 {
@@ -155,10 +149,43 @@ asio::awaitable<int> receive_all(tusk::subscription& s, int until)
     co_return at;
 }
 
+/// They share a LISTEN.
+TEST(listen, many_at_once)
+{
+    run_test([](tusk::connection& db) -> asio::awaitable<void> {
+        const std::string channel = unique_name("at_once");
+        std::vector<tusk::subscription> all;
+        for (int round = 0; round < 20; ++round) {
+            int left = 5;
+            const auto before = db.statistics().requests;
+            for (int i = 0; i < 5; ++i)
+                db.async_listen(channel, [&](std::error_code ec, tusk::subscription s) {
+                    EXPECT_FALSE(ec) << ec.message();
+                    all.push_back(std::move(s));
+                    --left;
+                });
+            co_await notify(db, channel, "x");
+            EXPECT_EQ(left, 0);
+            EXPECT_EQ(db.statistics().requests, before + (round > 0 ? 3 : 2)); // with the UNLISTEN before
+            for (tusk::subscription& s : all) {
+                const tusk::notification n = co_await next(s);
+                expect_message(n, channel, "x");
+            }
+            const int on = co_await listening(db);
+            EXPECT_EQ(on, 1);
+            // UNLISTEN of the last and LISTEN of the next are in flight together
+            if (round % 2) all.clear();
+            for (tusk::subscription& s : all) s.async_unlisten([](auto&&...) {});
+            all.clear();
+        }
+        const int on = co_await listening(db);
+        EXPECT_EQ(on, 0);
+    });
+}
+
 TEST(listen, a_flood_and_a_slow_reader)
 {
-    const char* wanted = std::getenv("TUSK_LISTEN_FLOOD");
-    const int flood = wanted ? std::atoi(wanted) : 20'000;
+    const int flood = wanted("TUSK_LISTEN_FLOOD", 20'000);
     run_test([&](tusk::connection& db) -> asio::awaitable<void> {
         auto executor = co_await asio::this_coro::executor;
         const std::string channel = unique_name("flood");

@@ -25,11 +25,6 @@ tusk::listener_options hasty(std::vector<std::error_code>& failures)
     return options;
 }
 
-asio::awaitable<void> notify(tusk::connection& db, std::string channel, std::string payload)
-{
-    co_await db.async_execute(sql("select pg_notify($1, $2)", channel, payload));
-}
-
 asio::awaitable<void> expect_next(tusk::listener& from, std::string channel, std::string payload)
 {
     const tusk::notification n = co_await from.async_receive();

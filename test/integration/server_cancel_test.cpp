@@ -6,7 +6,6 @@
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 
-#include <cstdlib>
 #include <deque>
 #include <random>
 
@@ -24,13 +23,6 @@ constexpr std::string_view sleep_long = "select 1 from pg_sleep(1000)";
 struct one_of_many : answer {
     asio::cancellation_signal signal;
 };
-
-/// TUSK_CANCEL_ROUNDS=1000 is the run of 100 000.
-int rounds_wanted()
-{
-    const char* text = std::getenv("TUSK_CANCEL_ROUNDS");
-    return text ? std::stoi(text) : 50;
-}
 
 void expect_cancelled(std::error_code ec) { EXPECT_EQ(ec, asio::error::operation_aborted) << ec.message(); }
 
@@ -181,7 +173,7 @@ TEST(ServerCancel, WithinATransactionWhichFails)
 TEST(ServerCancel, PipelinedRequestsWithCancellationsOfEveryKind)
 {
     run_test([](tusk::connection& db) -> asio::awaitable<void> {
-        const int rounds = rounds_wanted(), requests = 100;
+        const int rounds = wanted("TUSK_CANCEL_ROUNDS", 50), requests = 100;
         constexpr std::string_view quick = "select $1::int4";
         constexpr std::string_view sleep_for_ever = "select $1::int4 from pg_sleep(1000)";
         co_await db.async_execute("set log_min_messages = fatal");

@@ -2,6 +2,8 @@
 // Resetting, pinging, parameters, quoting.
 #include "integration/support.hpp"
 
+#include <asio/error.hpp>
+
 namespace tusk_test {
 namespace {
 
@@ -108,6 +110,75 @@ TEST(session_care, no_reset_inside_a_transaction)
             co_await db.async_reset(how);
             co_await expect_usable(db);
         }
+    });
+}
+
+// A lock on a temporary table, which only a superuser can take from outside, stands in the way of DISCARD TEMP.
+TEST(session_care, a_reset_that_fails_is_made_up_for_by_the_next)
+{
+    run_test([](tusk::connection& other) -> asio::awaitable<void> {
+        auto executor = co_await asio::this_coro::executor;
+        tusk::connection db(executor);
+        // set by the connection, so that no reset takes it back
+        co_await db.async_connect(where("tusk", {}, via::tcp, "options='-c lock_timeout=10ms'"));
+        const std::string before = co_await text_of(db, "select current_setting('work_mem')");
+        co_await db.async_execute("set work_mem to '123kB'");
+        co_await db.async_execute("create temp table touched as select 1");
+        const std::string table = co_await text_of(
+            db, "select nspname || '.touched' from pg_namespace where oid = pg_my_temp_schema()");
+        tusk::transaction lock = co_await other.async_begin();
+        co_await lock.async_execute("lock table " + table + " in access share mode");
+
+        auto [ec, why] = co_await db.async_reset(reset_kind::touched, as_tuple);
+        EXPECT_EQ(ec, tusk::sqlstate::lock_not_available);
+        EXPECT_EQ(why.message(), "canceling statement due to lock timeout");
+        EXPECT_EQ(db.transaction_status(), transaction_status::idle);
+        const std::string still = co_await text_of(db, "select current_setting('work_mem')");
+        EXPECT_EQ(still, "123kB"); // it is one transaction
+        co_await expect_usable(db);
+        auto [all, w] = co_await db.async_reset(reset_kind::all, as_tuple);
+        EXPECT_EQ(all, tusk::sqlstate::lock_not_available);
+        co_await expect_usable(db);
+
+        co_await lock.async_rollback();
+        co_await db.async_reset();
+        const std::string after = co_await text_of(db, "select current_setting('work_mem')");
+        EXPECT_EQ(after, before);
+        const std::string gone = co_await text_of(db, "select (to_regclass('touched') is null)::text");
+        EXPECT_EQ(gone, "true");
+        co_await db.async_close();
+    });
+}
+
+TEST(session_care, a_reset_that_is_cancelled_is_made_up_for_by_the_next)
+{
+    run_test([](tusk::connection& other) -> asio::awaitable<void> {
+        auto executor = co_await asio::this_coro::executor;
+        tusk::connection db(executor);
+        co_await db.async_connect(where());
+        co_await db.async_execute("create temp table touched as select 1");
+        const std::string table = co_await text_of(
+            db, "select nspname || '.touched' from pg_namespace where oid = pg_my_temp_schema()");
+        tusk::transaction lock = co_await other.async_begin();
+        co_await lock.async_execute("lock table " + table + " in access share mode");
+        reply<tusk::diagnostics> reset(db);
+        db.async_reset(reset_kind::touched, reset.token());
+        bool waits = false;
+        while (!waits)
+            waits = co_await lock.async_query_one<bool>(tusk::sql(
+                "select exists(select from pg_locks where pid = $1 and not granted)", db.process_id()));
+        db.get_cancel_token().cancel();
+        co_await reset.wait();
+        EXPECT_EQ(reset.ec(), asio::error::operation_aborted);
+        co_await expect_usable(db); // once the server has ended it
+        EXPECT_EQ(db.transaction_status(), transaction_status::idle);
+        co_await lock.async_rollback();
+        const std::string there = co_await text_of(db, "select (to_regclass('touched') is null)::text");
+        EXPECT_EQ(there, "false");
+        co_await db.async_reset();
+        const std::string gone = co_await text_of(db, "select (to_regclass('touched') is null)::text");
+        EXPECT_EQ(gone, "true");
+        co_await db.async_close();
     });
 }
 

@@ -1,8 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "integration/support.hpp"
 
-#include <sys/resource.h>
-
 #include <asio/bind_cancellation_slot.hpp>
 #include <asio/cancellation_signal.hpp>
 
@@ -21,14 +19,6 @@ using tusk::sql;
 constexpr const char* thousand = "select g as n, 'row ' || g as text from generate_series(1, 1000) g";
 constexpr const char* million =
     "select g as n, 'row number ' || g as text from generate_series(1, 1000000) g";
-
-/// What this process holds at most, in kB.
-long peak()
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    return used.ru_maxrss;
-}
 
 TEST(Stream, OneRowAfterTheOther)
 {

@@ -3,6 +3,7 @@
 
 #include "integration/env_file.hpp"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -98,6 +99,36 @@ asio::awaitable<void> expect_usable(tusk::connection& db)
 void require(bool condition, std::string_view what)
 {
     if (!condition) throw std::runtime_error("required: " + std::string(what));
+}
+
+asio::awaitable<std::int64_t> count(tusk::connection& db, std::string table)
+{
+    const auto n = co_await db.async_query_one<std::int64_t>("select count(*) from " + table);
+    co_return n;
+}
+
+asio::awaitable<void> expect_count(tusk::connection& db, std::string table, std::int64_t expected)
+{
+    const auto n = co_await count(db, std::move(table));
+    EXPECT_EQ(n, expected);
+}
+
+asio::awaitable<void> notify(tusk::connection& db, std::string channel, std::string payload)
+{
+    co_await db.async_execute(tusk::sql("select pg_notify($1, $2)", channel, payload));
+}
+
+long peak()
+{
+    rusage used{};
+    ::getrusage(RUSAGE_SELF, &used);
+    return used.ru_maxrss;
+}
+
+int wanted(const char* variable, int usual)
+{
+    const char* text = std::getenv(variable);
+    return text ? std::stoi(text) : usual;
 }
 
 } // namespace tusk_test

@@ -189,4 +189,15 @@ asio::awaitable<void> expect_usable(tusk::connection& db);
 /// Throws when `condition` is false: for what makes the rest of a test meaningless (a coroutine takes no ASSERT_).
 void require(bool condition, std::string_view what);
 
+/// The rows of a table.
+asio::awaitable<std::int64_t> count(tusk::connection& db, std::string table);
+asio::awaitable<void> expect_count(tusk::connection& db, std::string table, std::int64_t expected);
+
+asio::awaitable<void> notify(tusk::connection& db, std::string channel, std::string payload);
+
+/// The most memory that this process has had, in kB.
+long peak();
+/// How much of something a test does: usually little, and as much as this environment variable says for a long run.
+int wanted(const char* variable, int usual);
+
 } // namespace tusk_test

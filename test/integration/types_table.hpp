@@ -57,4 +57,8 @@ struct cpp_type {
 const std::map<std::string, cpp_type>& cpp_types();
 const std::map<std::string, sql_type>& sql_types();
 
+/// Types of extensions that the test servers do not have.
+inline const std::set<std::string> not_on_test_servers = {"vector", "halfvec", "sparsevec", "geometry",
+                                                          "geography"};
+
 } // namespace tusk_test

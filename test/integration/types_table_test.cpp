@@ -11,9 +11,6 @@ namespace {
 
 using tusk::errc;
 
-/// Of extensions that do not come with PostgreSQL: their codecs are tested by bytes.
-const std::set<std::string> not_on_test_servers = {"vector", "halfvec", "sparsevec", "geometry", "geography"};
-
 /// Types with a binary form that the table leaves out, and why.
 const std::map<std::string, std::string> left_out = {
     {"unknown", "a literal without a type, which the server makes text in results"},

@@ -172,7 +172,8 @@ TEST(cancel, awaited_request_that_loses_against_a_timer)
     const auto task = [&]() -> asio::awaitable<void> {
         asio::steady_timer soon(c.ctx, std::chrono::milliseconds(1));
         auto either =
-            co_await (c.db.async_query_one<std::int32_t>("select n") || soon.async_wait(asio::use_awaitable));
+            co_await (c.db.async_query_one<std::int32_t>("select n", tusk::throwing(asio::use_awaitable)) ||
+                      soon.async_wait(asio::use_awaitable));
         winner = either.index();
         cancelled.open();
         afterwards = co_await c.db.async_query_one<std::int32_t>("select n");

@@ -38,6 +38,8 @@ public:
     [[nodiscard]] bool done() const noexcept { return said_->calls > 0; }
     [[nodiscard]] std::error_code ec() const noexcept { return said_->ec; }
     [[nodiscard]] const Value& value() const noexcept { return said_->value; }
+    /// For a handle, which cannot be copied.
+    [[nodiscard]] Value& value_to_move() const noexcept { return said_->value; }
     [[nodiscard]] const tusk::diagnostics& diag() const noexcept
     {
         return tusk::detail::diag_of(said_->value);

@@ -1,6 +1,8 @@
 // Distributed under the Boost Software License, Version 1.0.
 #include "scripted/client.hpp"
 
+#include <tusk/sql.hpp>
+
 #include <asio/error.hpp>
 
 #include <gtest/gtest.h>
@@ -55,6 +57,36 @@ TEST(close, when_idle_when_closed_and_before_it_was_open)
     const number n = c.ask("select 1");
     c.wait(n);
     expect_failure(n, errc::not_connected, outcome::not_sent);
+}
+
+TEST(close, a_server_that_neither_answers_nor_closes)
+{
+    for (const bool answers : {false, true}) {
+        tusk::connection_options options;
+        options.request_timeout = std::chrono::milliseconds(10);
+        client c(options);
+        gate over;
+        scripted_server server(scripted_server::session([&](peer& p) {
+            if (!answers) p.expect("PDBES");
+            if (answers) p.expect("X");
+            over.pass();
+        }));
+        ASSERT_TRUE(c.open(server.where()));
+        number pending;
+        if (!answers)
+            c.db.async_query_one<std::int32_t>(tusk::sql("select 1").timeout(std::chrono::hours(1)), pending);
+        const event closed = c.close();
+        EXPECT_EQ(closed.calls(), 1);
+        if (answers)
+            EXPECT_FALSE(closed.ec()) << closed.text(); // Terminate was sent
+        else
+            expect_failure(closed, errc::timed_out, outcome::unknown);
+        if (!answers) c.wait(pending);
+        if (!answers) expect_failure(pending, errc::timed_out, outcome::unknown);
+        run_ready(c.ctx);
+        EXPECT_TRUE(c.ctx.stopped());
+        over.open();
+    }
 }
 
 TEST(close, twice_at_a_time_and_opening_meanwhile)

@@ -1,6 +1,6 @@
 // Distributed under the Boost Software License, Version 1.0.
 // Notifications between the messages of answers, and from servers that lie.
-#include "scripted/client.hpp"
+#include "scripted/listening.hpp"
 
 #include <tusk/listener.hpp>
 
@@ -13,54 +13,6 @@
 using namespace scripted;
 using namespace std::chrono_literals;
 using tusk::errc;
-
-namespace {
-
-using received = answer<tusk::single<tusk::notification>>;
-
-/// Keeps the subscription that it is given.
-struct listening {
-    void operator()(std::error_code ec, tusk::subscription s) const
-    {
-        said->ec = ec;
-        said->s = std::move(s);
-        ++said->calls;
-    }
-    [[nodiscard]] bool done() const { return said->calls > 0; }
-    [[nodiscard]] tusk::subscription& get() const { return said->s; }
-
-    struct what {
-        int calls = 0;
-        std::error_code ec;
-        tusk::subscription s;
-    };
-    std::shared_ptr<what> said = std::make_shared<what>();
-};
-
-listening listen(client& c, const std::string& channel)
-{
-    listening l;
-    c.db.async_listen(channel, l);
-    return l;
-}
-
-received receive(tusk::subscription& s)
-{
-    received r;
-    s.async_receive(r);
-    return r;
-}
-
-const std::string listened = joined(first_done("LISTEN"));
-
-/// The statement of a Parse.
-std::string text_of(const std::vector<message>& sent)
-{
-    const std::string& body = sent.at(0).body;
-    return body.substr(1, body.find('\0', 1) - 1); // behind the name of the unnamed statement
-}
-
-} // namespace
 
 TEST(listen, between_all_messages_of_its_own_answer_and_others)
 {

@@ -3,10 +3,16 @@
 
 #include <asio/co_spawn.hpp>
 #include <asio/detached.hpp>
-#include <asio/experimental/as_tuple.hpp>
-#include <asio/experimental/deferred.hpp>
 #include <asio/use_awaitable.hpp>
 #include <asio/use_future.hpp>
+#include <asio/version.hpp>
+#if ASIO_VERSION >= 102300
+#include <asio/as_tuple.hpp>
+#include <asio/deferred.hpp>
+#else
+#include <asio/experimental/as_tuple.hpp>
+#include <asio/experimental/deferred.hpp>
+#endif
 
 #include <gtest/gtest.h>
 
@@ -20,6 +26,12 @@ using namespace scripted;
 using tusk::errc;
 
 namespace {
+
+#if ASIO_VERSION >= 102300
+namespace grown = asio;
+#else
+namespace grown = asio::experimental; // not yet
+#endif
 
 /// A server that answers "select n" with 1, 2, 3, ..., and another statement with an error; any number of times, one
 /// after the other.
@@ -145,7 +157,7 @@ TEST(tokens, use_future)
 
 TEST(tokens, as_tuple)
 {
-    constexpr auto as_tuple = asio::experimental::as_tuple(asio::use_awaitable);
+    constexpr auto as_tuple = grown::as_tuple(asio::use_awaitable);
     scripted_server server(counting());
     client c;
     run(c, [&]() -> asio::awaitable<void> {
@@ -175,7 +187,7 @@ TEST(tokens, deferred)
     number first;
     {
         std::string text = "select n";
-        auto later = c.db.async_query_one<std::int32_t>(text, asio::experimental::deferred);
+        auto later = c.db.async_query_one<std::int32_t>(text, grown::deferred);
         text = "the operation has its own copy";
         run_ready(c.ctx);
         EXPECT_EQ(c.db.statistics().requests, 0U); // not begun
@@ -186,8 +198,7 @@ TEST(tokens, deferred)
 
     std::exception_ptr failure;
     std::int32_t second = 0;
-    auto throwing =
-        c.db.async_query_one<std::int32_t>("select n", tusk::throwing(asio::experimental::deferred));
+    auto throwing = c.db.async_query_one<std::int32_t>("select n", tusk::throwing(grown::deferred));
     std::move(throwing)([&](std::exception_ptr e, std::int32_t n) {
         failure = std::move(e);
         second = n;
@@ -196,8 +207,7 @@ TEST(tokens, deferred)
     EXPECT_FALSE(failure);
     EXPECT_EQ(second, 2);
 
-    auto connecting =
-        c.db.async_connect(server.where(), asio::experimental::deferred); // never begun: nothing happens
+    auto connecting = c.db.async_connect(server.where(), grown::deferred); // never begun: nothing happens
     (void)connecting;
 }
 

@@ -159,15 +159,23 @@ inline std::string parse(std::string_view name, std::string_view sql,
 inline std::string describe(std::string_view name) { return message('D', "S" + zero_ended(name)); }
 inline std::string close(std::string_view name) { return message('C', "S" + zero_ended(name)); }
 inline std::string execute() { return message('E', zero_ended("") + int32(0)); }
+inline std::string fetch(std::string_view portal, unsigned limit)
+{
+    return message('E', zero_ended(portal) + int32(limit)) + message('S', "");
+}
+inline std::string close_portal(std::string_view portal)
+{
+    return message('C', "P" + zero_ended(portal)) + message('S', "");
+}
 inline std::string sync() { return message('S', ""); }
 inline std::string query(std::string_view sql) { return message('Q', zero_ended(sql)); }
 inline std::string copy_fail(std::string_view reason) { return message('f', zero_ended(reason)); }
 
 /// Values in binary, results in the given formats (one for all columns, or one each).
 inline std::string bind(std::string_view name, const std::vector<std::optional<std::string>>& values = {},
-                        const std::vector<unsigned>& results = {1})
+                        const std::vector<unsigned>& results = {1}, std::string_view portal = {})
 {
-    std::string body = zero_ended("") + zero_ended(name);
+    std::string body = zero_ended(portal) + zero_ended(name);
     body += values.empty() ? int16(0) : int16(1) + int16(1);
     body += int16(static_cast<unsigned>(values.size()));
     for (const auto& v : values)

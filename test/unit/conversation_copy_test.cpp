@@ -51,10 +51,12 @@ public:
             has_output = false;
             return last;
         }
-        given = std::exchange(pieces.front(), {});
+        given.clear();
+        given.extend(copy_output::header);
+        given.append(wire_test::bytes(pieces.front()));
         pieces.pop_front();
         has_output = !pieces.empty() || last.kind != copy_output::what::nothing;
-        return {.kind = copy_output::what::data, .data = wire_test::bytes(given), .reason = {}};
+        return {.kind = copy_output::what::data, .data = &given, .reason = {}};
     }
 
     void say(std::string data)
@@ -64,13 +66,13 @@ public:
     }
     void end_with(copy_output::what how, std::string_view reason = {})
     {
-        last = {.kind = how, .data = {}, .reason = reason};
+        last = {.kind = how, .data = nullptr, .reason = reason};
         has_output = true;
     }
 
     std::string log;
     std::deque<std::string> pieces;
-    std::string given;
+    tusk::detail::copy_buffer given;
     copy_output last;
     int completed = 0;
 
@@ -136,6 +138,28 @@ TEST_F(copying, data_done_and_the_sync_that_was_swallowed)
     expect_next();
 }
 
+TEST_F(copying, a_piece_that_is_alone_is_sent_from_its_own_memory)
+{
+    begin();
+    copy.say("1\n");
+    ASSERT_TRUE(talk.fill());
+    EXPECT_EQ(copy.given.size(), 0u); // the memory was exchanged
+    EXPECT_EQ(wire_test::text(talk.output()), server::copy_data("1\n"));
+    talk.written();
+    copy.say("2\n");
+    EXPECT_EQ(output(), server::copy_data("2\n"));
+}
+
+TEST_F(copying, a_huge_piece_is_cut)
+{
+    begin();
+    constexpr std::size_t most = std::size_t{1} << 20;
+    const std::string huge(2 * most + 7, 'x');
+    copy.say(huge);
+    EXPECT_EQ(output(), server::copy_data(huge.substr(0, most)) + server::copy_data(huge.substr(0, most)) +
+                            server::copy_data(huge.substr(0, 7)));
+}
+
 TEST_F(copying, an_error_in_the_middle_is_answered_by_one_sync)
 {
     begin();
@@ -187,6 +211,77 @@ TEST_F(copying, cancelled_in_the_middle)
     ASSERT_TRUE(receive(server::error({.code = "57014", .message = "given up"}) + server::ready()));
     EXPECT_EQ(copy.completed, 1);
     expect_next();
+}
+
+TEST_F(copying, cancelled_before_the_server_asks_for_data)
+{
+    talk.submit(copy);
+    talk.submit(next);
+    EXPECT_EQ(output(), client::miss("tusk_1", "copy t from stdin"));
+    talk.cancel(1, std::make_error_code(std::errc::operation_canceled));
+    ASSERT_TRUE(receive(bound_miss() + server::copy_in()));
+    EXPECT_EQ(output(), client::copy_fail("the client has given the COPY up") + client::sync());
+    EXPECT_EQ(copy.completed, 1);
+    EXPECT_EQ(copy.ec, std::errc::operation_canceled);
+    ASSERT_TRUE(receive(server::error({.code = "57014", .message = "given up"}) + server::ready()));
+    EXPECT_EQ(copy.completed, 1);
+    expect_next();
+}
+
+TEST_F(copying, a_second_one_is_refused)
+{
+    begin();
+    copy.end_with(copy_output::what::done);
+    EXPECT_EQ(output(), server::copy_done() + client::sync());
+    ASSERT_TRUE(receive(server::copy_in()));
+    EXPECT_EQ(output(), client::copy_fail("COPY FROM STDIN is not run by a query function") + client::sync());
+    ASSERT_TRUE(receive(server::error({.code = "57014", .message = "given up"}) + server::ready()));
+    EXPECT_EQ(copy.log, "copy of 1\n");
+    EXPECT_EQ(copy.completed, 1);
+    EXPECT_EQ(copy.ec, tusk::errc::wrong_copy);
+    expect_next();
+}
+
+/// As two statements of a script.
+TEST_F(copying, a_second_one_out_is_refused)
+{
+    tusk::connection_options options;
+    options.mode = tusk::statement_mode::simple;
+    tusk::session::conversation simple(options, {}, tusk::wire::inbox(256));
+    copier out{kind::copy_out, 3, "copy t to stdout; copy u to stdout"};
+    simple.submit(out);
+    ASSERT_TRUE(simple.fill());
+    simple.written();
+    const std::string said = server::copy_out() + server::copy_data("1\n") + server::copy_done() +
+                             server::complete("COPY 1") + server::copy_out() + server::copy_data("2\n") +
+                             server::copy_done() + server::complete("COPY 1") + server::ready();
+    std::memcpy(simple.prepare().data(), said.data(), said.size());
+    ASSERT_TRUE(simple.commit(said.size()));
+    EXPECT_EQ(out.ec, tusk::errc::wrong_copy);
+    EXPECT_EQ(simple.finished().pop(), &out);
+}
+
+TEST_F(copying, begin_runs_none)
+{
+    for (const auto mode : {tusk::statement_mode::cached, tusk::statement_mode::simple}) {
+        tusk::connection_options options;
+        options.mode = mode;
+        tusk::session::conversation in(options, {}, tusk::wire::inbox(256));
+        copier begins{kind::query, 7, "begin"}, copies{kind::copy_in, 8, "copy t from stdin"};
+        begins.step = tusk::detail::transaction_step::begin;
+        copies.transaction = 7;
+        in.submit(begins);
+        in.submit(copies);
+        while (in.fill()) in.written();
+        const std::string said =
+            (mode == tusk::statement_mode::cached ? server::parse_complete() + server::bind_complete() : "") +
+            server::copy_in();
+        std::memcpy(in.prepare().data(), said.data(), said.size());
+        EXPECT_FALSE(in.commit(said.size()));
+        EXPECT_EQ(in.error(), tusk::errc::protocol_violation);
+        in.abandon_all(in.error(), in.diag());
+        EXPECT_EQ(copies.log, "");
+    }
 }
 
 TEST_F(copying, an_answer_before_the_data_ended_is_illegal)

@@ -101,7 +101,8 @@ TEST(conversation_flow, copy_in_of_a_caller_who_has_left)
 {
     auto d = about_requests({query("copy t from stdin"), query("b")});
     d.act(ask(0)).act(ask(1)).client(client::miss("tusk_1", "copy t from stdin")).act(leave(0));
-    d.server(bound_miss(), server::copy_in()).client(copy_refusal, client::sync());
+    d.server(bound_miss(), server::copy_in());
+    d.client(client::copy_fail("the client has given the COPY up"), client::sync());
     d.server(server::error({.code = "57014", .message = "failed"}), server::ready());
     d.client(client::miss("tusk_2", "b")).server(answer_miss("#1"));
     d.play_and_break();

@@ -42,6 +42,7 @@ public:
         }
         return none;
     }
+    [[nodiscard]] tusk::detail::portal_use with_portal() noexcept override { return {portal.get(), limit}; }
     void describe(std::span<const tusk::oid> types, const tusk::columns_ptr& cols) noexcept override
     {
         std::string line = "describe";
@@ -131,7 +132,9 @@ public:
     tusk::columns_ptr columns;
     int completed = 0;
     int restarts = 0;
-    bool forgetful = true; // its answers can be taken back
+    bool forgetful = true;                        // its answers can be taken back
+    std::shared_ptr<tusk::detail::portal> portal; // of a cursor
+    std::int32_t limit = 0;
 
     // when, on the dialogue's clock
     bool submitted = false;

@@ -85,6 +85,26 @@ TEST(conversation_transaction, begin_goes_with_the_first_statement_and_others_wa
     EXPECT_TRUE(p.talk.idle());
 }
 
+TEST(conversation_transaction, sql_ends_it_while_a_statement_waits_for_its_types)
+{
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    (void)p.inside("commit");
+    recorder& held = p.query(tusk::sql("b", tusk::as_type("small", 7)));
+    held.transaction = 1;
+    p.ask(p.requests.size() - 1);
+    EXPECT_EQ(p.output(), client::miss("tusk_2", "commit") +
+                              client::miss("", tusk::session::describe_types({}, {"\"small\""})));
+    ASSERT_TRUE(p.receive(ended("COMMIT")));
+    EXPECT_EQ(p.output(), "");
+    EXPECT_EQ(held.completed, 1);
+    EXPECT_EQ(held.ec, errc::transaction_over);
+    ASSERT_TRUE(p.receive(server::error({.code = "42501", .message = "no look-up"}) + server::ready()));
+    EXPECT_EQ(held.completed, 1);
+}
+
 TEST(conversation_transaction, it_waits_for_what_is_on_the_wire)
 {
     conversation_peer p;
@@ -150,6 +170,26 @@ TEST(conversation_transaction, what_was_asked_behind_the_end_is_refused)
     ASSERT_TRUE(p.receive(ended("COMMIT")));
     recorder& second = p.end("commit");
     EXPECT_FALSE(first.ec);
+    EXPECT_EQ(second.ec, errc::transaction_over);
+    EXPECT_TRUE(p.talk.idle());
+}
+
+TEST(conversation_transaction, nothing_is_sent_behind_the_end_before_that_is_answered)
+{
+    transaction_peer p;
+    (void)p.inside("a");
+    (void)p.output();
+    ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+    recorder& commit = p.end("commit");
+    recorder& behind = p.inside("b"); // it would be a transaction of its own
+    recorder& second = p.end("commit");
+    EXPECT_EQ(p.output(), client::miss("", "commit"));
+    EXPECT_EQ(p.output(), "");
+    ASSERT_TRUE(p.receive(ended("COMMIT")));
+    EXPECT_EQ(p.output(), "");
+    EXPECT_FALSE(commit.ec);
+    EXPECT_EQ(behind.ec, errc::transaction_over);
+    EXPECT_TRUE(behind.diag.safe_to_retry());
     EXPECT_EQ(second.ec, errc::transaction_over);
     EXPECT_TRUE(p.talk.idle());
 }
@@ -235,6 +275,31 @@ TEST(conversation_cancel, only_what_nobody_waits_for)
     ASSERT_TRUE(p.receive(answer_miss("y")));
     EXPECT_FALSE(p.talk.only_abandoned());
     EXPECT_EQ(p.talk.in_flight(), 0U);
+}
+
+TEST(conversation_cancel, what_spares_the_transaction_is_read_to_its_end)
+{
+    for (const bool spares : {false, true}) {
+        transaction_peer p;
+        p.inside("a").spares_transaction = spares;
+        (void)p.output();
+        p.leave(1);
+        EXPECT_NE(p.talk.only_abandoned(), spares);
+        ASSERT_TRUE(p.receive(begin_done + answer_in_block("x")));
+        (void)p.inside("b");
+        (void)p.output();
+        EXPECT_FALSE(p.talk.only_abandoned());
+        p.leave(2);
+        EXPECT_TRUE(p.talk.only_abandoned());
+        ASSERT_TRUE(p.receive(answer_in_block("y")));
+        EXPECT_FALSE(p.talk.only_abandoned());
+    }
+    conversation_peer outside;
+    outside.query("a").spares_transaction = true; // there is none
+    outside.ask(0);
+    (void)outside.output();
+    outside.leave(0);
+    EXPECT_TRUE(outside.talk.only_abandoned());
 }
 
 TEST(conversation_cancel, nothing_is_sent_behind_the_fence)

@@ -140,7 +140,7 @@ const std::string_view arm_note =
 
 std::string arm_version() { return "plain sockets"; }
 
-bool arm_supports(const workload& w) { return w.kind != shape::connect; }
+bool arm_supports(const workload& w) { return w.kind != shape::connect && !w.is_copy(); }
 
 std::unique_ptr<arm> make_arm(const job& j) { return std::make_unique<replay>(j); }
 

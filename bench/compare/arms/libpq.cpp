@@ -1,6 +1,7 @@
 // Distributed under the Boost Software License, Version 1.0.
 // libpq as most use it: blocking, a connection for each thread.
 #include "compare/arms/libpq_common.hpp"
+#include "compare/arms/libpq_copy.hpp"
 #include "compare/arms/threads.hpp"
 
 namespace bench {
@@ -76,6 +77,7 @@ bool arm_supports(const workload& w)
 
 std::unique_ptr<arm> make_arm(const job& j)
 {
+    if (j.what->is_copy()) return make_libpq_copy(j);
     if (j.what->kind == shape::connect) return std::make_unique<threads<connects>>(j);
     return std::make_unique<threads<blocking>>(j);
 }

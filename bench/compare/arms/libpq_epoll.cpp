@@ -167,7 +167,7 @@ const std::string_view arm_note =
 
 std::string arm_version() { return pg_version(); }
 
-bool arm_supports(const workload&) { return true; }
+bool arm_supports(const workload& w) { return !w.is_copy(); }
 
 std::unique_ptr<arm> make_arm(const job& j)
 {

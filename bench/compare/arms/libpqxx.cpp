@@ -161,6 +161,7 @@ std::string arm_version() { return "libpqxx " PQXX_VERSION; }
 
 bool arm_supports(const workload& w)
 {
+    if (w.is_copy()) return false; // its streams are of text
     return w.kind == shape::batch ? w.name == "W4" || w.name == "W8"
                                   : w.kind != shape::single || w.tasks == 1 || w.exclusive;
 }

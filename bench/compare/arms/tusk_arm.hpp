@@ -58,5 +58,6 @@ private:
 };
 
 [[nodiscard]] std::unique_ptr<arm> make_tusk_rows(const job& j);
+[[nodiscard]] std::unique_ptr<arm> make_tusk_copy(const job& j);
 
 } // namespace bench

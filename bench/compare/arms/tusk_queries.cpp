@@ -164,7 +164,8 @@ private:
 
 const std::string_view arm_name = "tusk";
 const std::string_view arm_note = "callbacks, one io_context, one thread; typed queries, batches by "
-                                  "async_run, large results by async_for_each";
+                                  "async_run, large results by async_for_each, COPY by async_write_rows, "
+                                  "async_read and async_for_each";
 
 std::string arm_version()
 {
@@ -184,6 +185,9 @@ std::unique_ptr<arm> make_arm(const job& j)
         return std::make_unique<batches>(j);
     case shape::rows:
         return make_tusk_rows(j);
+    case shape::copy_in:
+    case shape::copy_out:
+        return make_tusk_copy(j);
     case shape::connect:
         break;
     }

@@ -2,13 +2,20 @@
 #pragma once
 
 #include <tusk/blocking/queries.hpp>
+#include <tusk/blocking/subscription.hpp>
 #include <tusk/blocking/transaction.hpp>
 #include <tusk/connection.hpp>
+#include <tusk/detail/transaction_run.hpp>
+#include <tusk/error.hpp>
+#include <tusk/notification.hpp>
 #include <tusk/reset_kind.hpp>
+#include <tusk/transaction_options.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tusk::blocking {
@@ -52,7 +59,7 @@ public:
     }
     /// With a target for the error the transaction is one that can only be destroyed or assigned to after a failure.
     template <detail::error_target... Ec>
-    transaction begin(transaction_options how = {}, Ec&... ec)
+    blocking::transaction begin(transaction_options how = {}, Ec&... ec)
     {
         auto begun = async_.async_begin(how, wait(ec...));
         if constexpr (sizeof...(Ec) == 0)
@@ -60,6 +67,41 @@ public:
         else
             return {loop_, std::move(begun.value()), !(ec || ...)};
     }
+    /// Runs `body` in a transaction: begins, calls it with a `blocking::transaction&`, commits, and gives what it returned.
+    /// All of that is done again, after a pause, where the server gives the transaction up since it came into another's way
+    /// (sqlstate::serialization_failure, sqlstate::deadlock_detected), up to `repeat.attempts` times. So `body` must do
+    /// nothing but what the transaction undoes. What it throws rolls back and is thrown.
+    /// \code
+    /// int left = db.transaction({.isolation = tusk::isolation::serializable}, [](tusk::blocking::transaction& tx) {
+    ///     return tx.query_one<int>("update stock set n = n - 1 returning n");
+    /// });
+    /// \endcode
+    template <class Body>
+    requires std::invocable<Body&, blocking::transaction&>
+    auto transaction(transaction_options how, Body body, repetition repeat = {})
+    {
+        for (int attempt = 1;; ++attempt) {
+            try {
+                return attempt_transaction(how, body);
+            } catch (const error& e) {
+                if (attempt >= repeat.attempts || !detail::may_repeat(e.code())) throw;
+            }
+            pause(attempt + 1, repeat);
+        }
+    }
+
+    /// Listens to a channel: see `tusk::connection::async_listen`.
+    template <detail::error_target... Ec>
+    subscription listen(std::string_view channel, notification_limits how = {}, Ec&... ec)
+    {
+        return {loop_, async_.async_listen(channel, how, wait(ec...))};
+    }
+    template <detail::error_target Ec>
+    subscription listen(std::string_view channel, Ec& ec)
+    {
+        return listen(channel, {}, ec);
+    }
+
     template <detail::error_target... Ec>
     auto reset(reset_kind how = reset_kind::touched, Ec&... ec)
     {
@@ -76,8 +118,8 @@ public:
     void timeout(std::chrono::milliseconds limit) noexcept { loop_->limit = limit; }
     [[nodiscard]] std::chrono::milliseconds timeout() const noexcept { return loop_->limit; }
 
-    /// Ends the call that waits, or else the next one: it fails with `asio::error::operation_aborted`, the server is asked
-    /// to end what it is working on, and the connection stays usable. From any thread, and from signal handlers. The
+    /// Ends the call that waits: it fails with `asio::error::operation_aborted`, the server is asked to end what it is
+    /// working on, and the connection stays usable. Where none waits the next one fails with that, and is not begun. From any thread, and from signal handlers. The
     /// connection must live meanwhile.
     void interrupt() noexcept { loop_->interrupt(); }
     /// Forgets an interruption that no call has seen yet.
@@ -102,6 +144,22 @@ public:
 
 private:
     friend class queries<connection>;
+
+    template <class Body>
+    auto attempt_transaction(const transaction_options& how, Body& body)
+    {
+        blocking::transaction tx = begin(how);
+        if constexpr (std::is_void_v<std::invoke_result_t<Body&, blocking::transaction&>>) {
+            body(tx);
+            tx.commit();
+        } else {
+            auto result = body(tx);
+            tx.commit();
+            return result;
+        }
+    }
+    /// In front of the attempt of this number.
+    void pause(int attempt, const repetition& how);
 
     std::shared_ptr<detail::own_loop> loop_;
     tusk::connection async_;

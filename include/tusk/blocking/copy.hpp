@@ -4,6 +4,7 @@
 #include <tusk/copy_in.hpp>
 #include <tusk/copy_out.hpp>
 #include <tusk/detail/waiting.hpp>
+#include <tusk/diagnostics.hpp>
 #include <tusk/error.hpp>
 
 #include <memory>
@@ -17,17 +18,18 @@ template <class Async>
 class copy_operations {
 public:
     /// Gives the COPY up, as destroying it does.
-    void close() noexcept { async_.close(); }
-    [[nodiscard]] bool is_open() const noexcept { return async_.is_open(); }
+    void close() noexcept { on_.async.close(); }
+    [[nodiscard]] bool is_open() const noexcept { return on_.async.is_open(); }
     /// The number of columns.
-    [[nodiscard]] std::size_t width() const noexcept { return async_.width(); }
-    [[nodiscard]] bool is_binary() const noexcept { return async_.is_binary(); }
+    [[nodiscard]] std::size_t width() const noexcept { return on_.async.width(); }
+    [[nodiscard]] bool is_binary() const noexcept { return on_.async.is_binary(); }
+    /// Why it could not be opened; empty after success.
+    [[nodiscard]] const diagnostics& diag() const noexcept { return on_.async.diag(); }
 
 protected:
     copy_operations() noexcept = default;
     copy_operations(std::shared_ptr<detail::own_loop> loop, Async async) noexcept
-        : loop_(std::move(loop))
-        , async_(std::move(async))
+        : on_(std::move(loop), std::move(async))
     {
     }
     ~copy_operations() = default;
@@ -36,12 +38,11 @@ protected:
 
     [[nodiscard]] detail::waiting<true> wait() const
     {
-        if (!async_.is_open()) throw error(errc::already_ended);
-        return {loop_.get(), {loop_->limit}};
+        if (!on_.async.is_open()) throw error(errc::already_ended);
+        return {on_.loop.get(), {on_.loop->limit}};
     }
 
-    std::shared_ptr<detail::own_loop> loop_;
-    Async async_;
+    detail::on_loop<Async> on_;
 };
 
 /// `tusk::copy_in` for a blocking connection, with the same operations; they throw.
@@ -63,23 +64,23 @@ public:
     template <class Data>
     void write(const Data& data)
     {
-        this->async_.async_write(data, this->wait());
+        this->on_.async.async_write(data, this->wait());
     }
-    void write_file(std::string path) { this->async_.async_write_file(std::move(path), this->wait()); }
+    void write_file(std::string path) { this->on_.async.async_write_file(std::move(path), this->wait()); }
     template <class Range>
     void write_rows(Range&& rows)
     {
-        this->async_.async_write_rows(std::forward<Range>(rows), this->wait());
+        this->on_.async.async_write_rows(std::forward<Range>(rows), this->wait());
     }
     template <class Row>
     void write_row(Row&& row)
     {
-        this->async_.async_write_row(std::forward<Row>(row), this->wait());
+        this->on_.async.async_write_row(std::forward<Row>(row), this->wait());
     }
-    command finish() { return this->async_.async_finish(this->wait()); }
+    command finish() { return this->on_.async.async_finish(this->wait()); }
     void abort(std::string reason = "given up by the client")
     {
-        this->async_.async_abort(std::move(reason), this->wait());
+        this->on_.async.async_abort(std::move(reason), this->wait());
     }
 };
 
@@ -97,15 +98,20 @@ public:
     {
     }
 
-    [[nodiscard]] auto read() { return this->async_.async_read(this->wait()); }
+    [[nodiscard]] auto read() { return this->on_.async.async_read(this->wait()); }
     command read_to_file(std::string path)
     {
-        return this->async_.async_read_to_file(std::move(path), this->wait());
+        return this->on_.async.async_read_to_file(std::move(path), this->wait());
     }
-    [[nodiscard]] auto read_row() { return this->async_.async_read_row(this->wait()); }
-    [[nodiscard]] auto read_rows() { return this->async_.async_read_rows(this->wait()); }
+    [[nodiscard]] auto read_row() { return this->on_.async.async_read_row(this->wait()); }
+    [[nodiscard]] auto read_rows() { return this->on_.async.async_read_rows(this->wait()); }
+    template <class Visit>
+    command for_each(Visit visit)
+    {
+        return this->on_.async.async_for_each(std::move(visit), this->wait());
+    }
     /// The command tag, "COPY 42", once the end has been seen.
-    [[nodiscard]] command done() const { return this->async_.done(); }
+    [[nodiscard]] command done() const { return this->on_.async.done(); }
 };
 
 } // namespace tusk::blocking

@@ -3,6 +3,7 @@
 
 #include <tusk/batch.hpp>
 #include <tusk/blocking/copy.hpp>
+#include <tusk/blocking/large_object.hpp>
 #include <tusk/blocking/row_stream.hpp>
 #include <tusk/bound.hpp>
 #include <tusk/detail/waiting.hpp>
@@ -114,10 +115,36 @@ public:
         return async().async_ping(wait(ec...));
     }
 
+    template <detail::error_target... Ec>
+    large_object open_large_object(oid id, open_mode mode = open_mode::read, Ec&... ec)
+    {
+        return opened(async().async_open_large_object(id, mode, wait(ec...)), ec...);
+    }
+    template <detail::error_target... Ec>
+    large_object create_large_object(oid id = oid::none, Ec&... ec)
+    {
+        return opened(async().async_create_large_object(id, wait(ec...)), ec...);
+    }
+    template <detail::error_target... Ec>
+    auto import_large_object(std::string path, oid id = oid::none, Ec&... ec)
+    {
+        return async().async_import_large_object(std::move(path), id, wait(ec...));
+    }
+    template <detail::error_target... Ec>
+    auto export_large_object(oid id, std::string path, Ec&... ec)
+    {
+        return async().async_export_large_object(id, std::move(path), wait(ec...));
+    }
+    template <detail::error_target... Ec>
+    auto unlink_large_object(oid id, Ec&... ec)
+    {
+        return async().async_unlink_large_object(id, wait(ec...));
+    }
+
     /// The completion token of all that: it makes any other operation of this connection, and of what hangs on it, block.
     /// \code
-    /// tusk::large_object photo = tx.async().async_open_large_object(id, tusk::open_mode::read, tx.wait());
-    /// std::size_t n = photo.async_read_some(std::span(bytes), tx.wait());
+    /// tusk::row_stream<user> users = db.async().async_stream<user>("select id, name from users", db.wait());
+    /// std::optional<user> first = users.async_next(db.wait());
     /// \endcode
     template <detail::error_target... Ec>
     [[nodiscard]] auto wait(Ec&... ec)
@@ -138,6 +165,11 @@ protected:
     }
 
 private:
+    [[nodiscard]] large_object opened(tusk::large_object&& lo) { return {loop(), std::move(lo)}; }
+    [[nodiscard]] large_object opened(opened_large_object&& lo, const std::error_code& ec)
+    {
+        return ec ? large_object(lo.diag()) : large_object(loop(), std::move(lo.value()));
+    }
     [[nodiscard]] auto& async() { return static_cast<Derived&>(*this).async(); }
     [[nodiscard]] const std::shared_ptr<detail::own_loop>& loop()
     {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tusk/detail/waiting.hpp>
+#include <tusk/diagnostics.hpp>
 #include <tusk/result.hpp>
 #include <tusk/row.hpp>
 #include <tusk/row_stream.hpp>
@@ -32,8 +33,7 @@ public:
 
     row_stream() noexcept = default;
     row_stream(std::shared_ptr<detail::own_loop> loop, tusk::row_stream<T> from) noexcept
-        : loop_(std::move(loop))
-        , from_(std::move(from))
+        : on_(std::move(loop), std::move(from))
     {
     }
 
@@ -53,29 +53,30 @@ public:
     /// Gives the rest up.
     void close() noexcept
     {
-        from_.close();
+        on_.async.close();
         some_ = {};
         at_ = some_.begin();
         ended_ = true;
     }
-    [[nodiscard]] const tusk::columns& columns() const noexcept { return from_.columns(); }
+    [[nodiscard]] const tusk::columns& columns() const noexcept { return on_.async.columns(); }
     /// The command tag and the number of rows, once the end has been seen.
-    [[nodiscard]] command done() const { return from_.done(); }
+    [[nodiscard]] command done() const { return on_.async.done(); }
+    /// Why it could not be opened; empty after success.
+    [[nodiscard]] const diagnostics& diag() const noexcept { return on_.async.diag(); }
 
 private:
     /// Whether `at_` is a row.
     [[nodiscard]] bool more()
     {
         if (at_ != some_.end()) return true;
-        if (ended_ || !from_.is_open()) return false;
-        some_ = from_.async_next_rows(detail::waiting<true>{loop_.get(), {loop_->limit}});
+        if (ended_ || !on_.async.is_open()) return false;
+        some_ = on_.async.async_next_rows(detail::waiting<true>{on_.loop.get(), {on_.loop->limit}});
         at_ = some_.begin();
         ended_ = some_.empty();
         return !ended_;
     }
 
-    std::shared_ptr<detail::own_loop> loop_;
-    tusk::row_stream<T> from_;
+    detail::on_loop<tusk::row_stream<T>> on_;
     some_rows some_;
     position at_ = some_.begin();
     bool ended_ = false;

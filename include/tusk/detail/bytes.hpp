@@ -75,6 +75,12 @@ public:
 
     /// True when nothing is left.
     [[nodiscard]] bool done() const noexcept { return left_.empty(); }
+    [[nodiscard]] std::size_t left() const noexcept { return left_.size(); }
+    /// Why the field was refused: for its length, whatever may still come.
+    [[nodiscard]] bool is_bad() const noexcept
+    {
+        return left_.size() >= 4 && static_cast<std::int32_t>(load_be<std::uint32_t>(left_.first<4>())) < -1;
+    }
 
 private:
     std::span<const std::byte> left_;

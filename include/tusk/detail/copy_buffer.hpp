@@ -54,11 +54,13 @@ public:
     [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
     [[nodiscard]] std::span<const std::byte> bytes() const noexcept { return {data_.get(), size_}; }
 
-    void swap(copy_buffer& other) noexcept
+    void swap(copy_buffer& other) noexcept { exchange(other.data_, other.size_, other.capacity_); }
+    /// The same with the parts of a buffer of another kind.
+    void exchange(std::unique_ptr<std::byte[]>& data, std::size_t& size, std::size_t& capacity) noexcept
     {
-        data_.swap(other.data_);
-        std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
+        data_.swap(data);
+        std::swap(size_, size);
+        std::swap(capacity_, capacity);
     }
 
 private:

@@ -125,7 +125,12 @@ public:
     [[nodiscard]] copy_output next_output() noexcept final;
 
     // the operations
-    [[nodiscard]] copy_buffer& buffer() noexcept { return buffer_; }
+    /// What is gathered; it begins with room for the header of the message. Throws std::bad_alloc.
+    [[nodiscard]] copy_buffer& buffer()
+    {
+        if (buffer_.empty()) buffer_.extend(copy_output::header);
+        return buffer_;
+    }
     [[nodiscard]] bool has_room() const noexcept { return buffer_.size() < piece; }
     /// No more data will come.
     void finish_data() noexcept;
@@ -134,6 +139,9 @@ public:
     [[nodiscard]] bool was_aborted() const noexcept { return aborted_; }
     /// True the first time that it is asked.
     [[nodiscard]] bool report() noexcept { return !std::exchange(reported_, true); }
+    /// Every member of a row can be written without its codec.
+    void set_direct(bool all) noexcept { direct_ = all; }
+    [[nodiscard]] bool is_direct() const noexcept { return direct_; }
     /// A row was written.
     void count_row() noexcept { ++rows_; }
     [[nodiscard]] std::size_t rows() const noexcept { return rows_; }
@@ -146,9 +154,10 @@ protected:
 
 private:
     copy_buffer buffer_;
-    copy_buffer sent_; // the piece that was given last
+    copy_buffer sent_; // the piece that was given last, or the memory that was given back for it
     std::string reason_;
     std::size_t rows_ = 0;
+    bool direct_ = false;
     bool ending_ = false;
     bool aborted_ = false;
     bool reported_ = false;
@@ -163,6 +172,9 @@ public:
 
     /// Data have come, or it has. True when it can be completed with what is there.
     [[nodiscard]] virtual bool can_end(copy_out_flow& from) noexcept = 0;
+    /// The data that have come next, while none wait. False when the operation does not take them from where they are:
+    /// they are gathered then. What it took and failed with, it ends with.
+    [[nodiscard]] virtual bool take_row(std::span<const std::byte> /*message*/) noexcept { return false; }
 
 protected:
     ~copy_out_op() = default;
@@ -191,15 +203,17 @@ public:
 
     // the operations on rows
     [[nodiscard]] bool has_row() const noexcept { return next_ < ends_.size(); }
+    /// How many there are.
+    [[nodiscard]] std::size_t waiting_rows() const noexcept { return ends_.size() - next_; }
     /// The next row, which there is, in the form of a DataRow.
     [[nodiscard]] std::span<const std::byte> front_row() const noexcept
     {
-        const std::size_t begin = next_ == 0 ? rows_begin_ : ends_[next_ - 1];
+        const std::size_t begin = next_ == 0 ? 0 : ends_[next_ - 1];
         return buffer_.bytes().subspan(begin, ends_[next_] - begin);
     }
     void pop_row() noexcept
     {
-        if (++next_ == ends_.size()) drop_rows();
+        if (++next_ >= ends_.size()) drop_rows();
     }
 
 protected:
@@ -211,14 +225,17 @@ protected:
 
 private:
     void find_rows();
+    [[nodiscard]] bool find_row(std::span<const std::byte> left, std::size_t& size);
     [[nodiscard]] bool pass_header();
+    [[nodiscard]] bool pass_extension() noexcept;
+    void fail_data(std::string why) noexcept;
     void drop_rows() noexcept;
     void release() noexcept;
 
     copy_buffer buffer_;
     std::vector<std::size_t> ends_; // of the whole rows in it
     std::size_t next_ = 0;          // the row that is taken next
-    std::size_t rows_begin_ = 0;
+    std::size_t extension_ = 0;     // bytes of the header's extension that are to come
     bool typed_;
     bool header_passed_ = false;
     bool trailer_seen_ = false;

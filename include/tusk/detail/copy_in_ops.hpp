@@ -106,13 +106,14 @@ public:
             auto& at = *next_;
             const auto end = std::end(rows_.get());
             const columns& cols = to.cols();
+            const bool direct = to.is_direct();
             copy_buffer& buffer = to.buffer();
             for (; at != end; ++at) {
                 if (buffer.size() >= copy_in_flow::piece) return turn::more;
                 std::size_t index = 0;
                 errc failure{};
                 const T& row = *at;
-                if (!copy_row(row, cols, buffer, index, failure)) [[unlikely]] {
+                if (!copy_row(row, direct, cols, buffer, index, failure)) [[unlikely]] {
                     static constexpr auto sources = sources_of<T>();
                     fail(failure, unwritable(cols, index, sources[index], raw_type_name<T>(), to.rows()));
                     return turn::done;

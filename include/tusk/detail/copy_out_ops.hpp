@@ -136,7 +136,7 @@ public:
         , rows_(std::move(from))
     {
     }
-    [[nodiscard]] bool can_end(copy_out_flow& from) noexcept final { return from.has_row(); }
+    [[nodiscard]] bool can_end(copy_out_flow& from) noexcept override { return from.has_row(); }
 
 protected:
     ~read_rows_base() = default;
@@ -198,6 +198,7 @@ protected:
         if (this->ec) return;
         auto& from = *this->rows_;
         if (!from.has_row()) return this->ended();
+        store_.values.reserve(from.waiting_rows());
         for (bool any = false; from.has_row(); any = true) {
             if (!read_row(from.front_row())) {
                 if (any) return this->forget(); // it is met again behind the rows before it
@@ -229,6 +230,73 @@ private:
     }
 
     vector_store<T> store_;
+};
+
+/// async_for_each: rows are shown from where they were received, or, where a message is not exactly a row, gathered
+/// first.
+template <class T, class F>
+class visit_rows_op : public read_rows_base<T> {
+public:
+    using value_type = command;
+    visit_rows_op(std::shared_ptr<typed_copy_out<T>> from, F&& visit)
+        : read_rows_base<T>(std::move(from))
+        , visit_(std::move(visit))
+    {
+    }
+
+    [[nodiscard]] bool can_end(copy_out_flow& from) noexcept final
+    {
+        while (!this->ec && from.has_row()) {
+            (void)show(from.front_row()); // its form was checked when it was found
+            from.pop_row();               // a visitor that gave the COPY up has left none
+        }
+        return static_cast<bool>(this->ec);
+    }
+    [[nodiscard]] bool take_row(std::span<const std::byte> message) noexcept final
+    {
+        if (show(message)) [[likely]]
+            return true;
+        this->forget();
+        return false;
+    }
+
+protected:
+    ~visit_rows_op() = default;
+
+    void prepare() noexcept
+    {
+        if (this->ec || can_end(*this->rows_)) return;
+        this->ended();
+    }
+    [[nodiscard]] command take()
+    {
+        if (this->ec) return command(std::string_view(), std::move(this->diag));
+        return this->rows_->done();
+    }
+
+private:
+    /// False when it is no row at all.
+    [[nodiscard]] bool show(std::span<const std::byte> body) noexcept
+    {
+        try {
+            if (!this->rows_->read(body, value_, this->ec, this->diag)) [[unlikely]]
+                return this->ec != errc::protocol_violation;
+            try {
+                visit_(value_);
+            } catch (...) {
+                throw_visitor_failure();
+            }
+            if (this->rows_->is_abandoned()) [[unlikely]]
+                this->fail(errc::already_ended,
+                           diagnostics::client("the COPY was closed while its rows were shown"));
+        } catch (...) {
+            this->fail_with_current_exception();
+        }
+        return true;
+    }
+
+    F visit_;
+    T value_{};
 };
 
 } // namespace detail

@@ -5,6 +5,7 @@
 #include <tusk/column.hpp>
 #include <tusk/detail/bytes.hpp>
 #include <tusk/detail/copy_buffer.hpp>
+#include <tusk/detail/copy_direct.hpp>
 #include <tusk/detail/parts.hpp>
 #include <tusk/detail/row_decoder.hpp>
 #include <tusk/detail/type_name.hpp>
@@ -12,12 +13,8 @@
 #include <tusk/error.hpp>
 
 #include <array>
-#include <bit>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +37,7 @@ struct source {
     std::string_view type;
     std::string_view column;
     bool (*fits)(const tusk::column&) = nullptr;
+    bool (*direct)(oid column) = nullptr; ///< it can be written without its codec
 };
 
 template <class M>
@@ -56,15 +54,17 @@ template <class Types, std::size_t... I>
 {
     return std::array<source, sizeof...(I)>{source{raw_type_name<std::tuple_element_t<I, Types>>(),
                                                    {},
-                                                   &fits_column<std::tuple_element_t<I, Types>>}...};
+                                                   &fits_column<std::tuple_element_t<I, Types>>,
+                                                   &is_direct<std::tuple_element_t<I, Types>>}...};
 }
 
 template <class T, std::size_t... I>
 [[nodiscard]] constexpr auto make_member_sources(std::index_sequence<I...>) noexcept
 {
-    return std::array<source, sizeof...(I)>{
-        source{raw_type_name<std::tuple_element_t<I, member_types<T>>>(), column_of<T>(member_names<T>[I]),
-               &fits_column<std::tuple_element_t<I, member_types<T>>>}...};
+    return std::array<source, sizeof...(I)>{source{raw_type_name<std::tuple_element_t<I, member_types<T>>>(),
+                                                   column_of<T>(member_names<T>[I]),
+                                                   &fits_column<std::tuple_element_t<I, member_types<T>>>,
+                                                   &is_direct<std::tuple_element_t<I, member_types<T>>>}...};
 }
 
 /// The members of a T in their order: of a struct, of a tuple or pair, or the value itself.
@@ -82,62 +82,44 @@ template <class T>
 /// Whether rows with these members can be written into these columns; else why not.
 [[nodiscard]] std::error_code plan_copy(std::span<const source> members, std::string_view row_type,
                                         const columns& cols, diagnostics& why);
+/// Whether every member can be written without its codec.
+[[nodiscard]] bool all_direct(std::span<const source> members, const columns& cols) noexcept;
 /// Why the value of column `index` could not be written.
 [[nodiscard]] diagnostics unwritable(const columns& cols, std::size_t index, const source& from,
                                      std::string_view row_type, std::size_t row);
-
-/// A number whose binary form is its bytes.
-template <class M>
-concept plain_number =
-    (std::signed_integral<M> && number<M>) || std::same_as<M, float> || std::same_as<M, double>;
-
-template <std::size_t Size>
-using unsigned_of =
-    std::conditional_t<Size == 2, std::uint16_t, std::conditional_t<Size == 4, std::uint32_t, std::uint64_t>>;
 
 /// Writes Int32 length and bytes of a value.
 template <class M>
 [[nodiscard]] inline errc copy_value(const M& value, oid target, copy_buffer& to)
 {
-    if constexpr (plain_number<M>) {
-        if (target == oid{encode_traits<M>::type}) [[likely]] {
-            std::byte* at = to.extend(4 + sizeof(M));
-            store_be(at, std::uint32_t{sizeof(M)});
-            store_be(at + 4, std::bit_cast<unsigned_of<sizeof(M)>>(value));
-            return {};
+    if constexpr (direct_value<M>::is) {
+        if (direct_value<M>::fits(target)) [[likely]] {
+            std::byte* at = to.extend(direct_value<M>::room(value));
+            return direct_value<M>::write(value, at);
         }
-    } else if constexpr (std::same_as<M, std::string> || std::same_as<M, std::string_view>) {
-        if (target == oid::text || target == oid::varchar) [[likely]] {
-            const std::size_t size = value.size();
-            if (size > encoder::max_value) return errc::request_too_large;
-            if (size != 0 && std::memchr(value.data(), 0, size)) return errc::nul_in_text;
-            std::byte* at = to.extend(4 + size);
-            store_be(at, static_cast<std::uint32_t>(size));
-            if (size != 0) std::memcpy(at + 4, value.data(), size);
-            return {};
-        }
-    } else if constexpr (is_optional<M>) {
-        if (value) return copy_value(*value, target, to);
     }
     encoder out(to, target);
     return write_part(value, target, out);
 }
+
+/// What was written of a row is taken back unless all of it was, also when a codec throws.
+struct copy_row_guard {
+    copy_buffer& to;
+    std::size_t start = to.size();
+    bool good = false;
+
+    ~copy_row_guard()
+    {
+        if (!good) to.truncate(start);
+    }
+};
 
 /// Writes a row; false, with the column that does not go, where nothing of it is left in `to`.
 template <class... M>
 [[nodiscard]] inline bool copy_fields(const columns& cols, copy_buffer& to, std::size_t& index, errc& failure,
                                       const M&... members)
 {
-    const std::size_t start = to.size();
-    struct guard { // a codec may throw
-        copy_buffer& to;
-        std::size_t start;
-        bool good = false;
-        ~guard()
-        {
-            if (!good) to.truncate(start);
-        }
-    } undo{to, start};
+    copy_row_guard undo{to};
     store_be(to.extend(2), std::uint16_t{sizeof...(M)});
     const column* c = cols.data();
     index = 0;
@@ -146,17 +128,44 @@ template <class... M>
     return undo.good;
 }
 
-template <class T>
-[[nodiscard]] inline bool copy_row(const T& row, const columns& cols, copy_buffer& to, std::size_t& index,
-                                   errc& failure)
+/// The same where all members are direct ones.
+template <class... M, std::size_t... I>
+[[nodiscard]] inline bool copy_direct_fields(std::index_sequence<I...>, copy_buffer& to, std::size_t& index,
+                                             errc& failure, const M&... members)
 {
-    const auto all = [&](const auto&... m) { return copy_fields(cols, to, index, failure, m...); };
+    const std::size_t start = to.size();
+    std::byte* at = to.extend(2 + (direct_value<M>::room(members) + ...));
+    store_be(at, std::uint16_t{sizeof...(M)});
+    at += 2;
+    if ((((failure = direct_value<M>::write(members, at)) == errc{} || (index = I, false)) && ...)) [[likely]]
+        return true;
+    to.truncate(start);
+    return false;
+}
+
+/// Calls `f` with the members of a row.
+template <class T, class F>
+[[nodiscard]] inline bool with_row(const T& row, const F& f)
+{
     if constexpr (is_tuple<T>)
-        return std::apply(all, row);
+        return std::apply(f, row);
     else if constexpr (row_struct<T>)
-        return with_members<member_count<T>>::call(row, all);
+        return with_members<member_count<T>>::call(row, f);
     else
-        return all(row);
+        return f(row);
+}
+
+/// `direct`: all_direct() of these columns.
+template <class T>
+[[nodiscard]] inline bool copy_row(const T& row, bool direct, const columns& cols, copy_buffer& to,
+                                   std::size_t& index, errc& failure)
+{
+    return with_row(row, [&]<class... M>(const M&... m) {
+        if constexpr ((direct_value<M>::is && ...))
+            if (direct) [[likely]]
+                return copy_direct_fields(std::index_sequence_for<M...>(), to, index, failure, m...);
+        return copy_fields(cols, to, index, failure, m...);
+    });
 }
 
 } // namespace tusk::detail

@@ -21,25 +21,48 @@
 
 namespace tusk::detail {
 
+class copy_buffer;
+
 /// How a request travels.
 enum class request_kind : std::uint8_t {
-    query,    ///< one statement by the extended protocol, its own Sync
-    batch,    ///< several statements, one Sync: one implicit transaction
-    prepare,  ///< Parse and Describe only
-    script,   ///< the text of part 0 by the simple protocol; each result is a part
-    types,    ///< nothing is sent: it waits for the types that it wants
-    copy_in,  ///< COPY FROM STDIN, whose data it gives
-    copy_out, ///< COPY TO STDOUT, whose data it takes
-    ping,     ///< Sync only
+    query,        ///< one statement by the extended protocol, its own Sync
+    batch,        ///< several statements, one Sync: one implicit transaction
+    prepare,      ///< Parse and Describe only
+    script,       ///< the text of part 0 by the simple protocol; each result is a part
+    types,        ///< nothing is sent: it waits for the types that it wants
+    copy_in,      ///< COPY FROM STDIN, whose data it gives
+    copy_out,     ///< COPY TO STDOUT, whose data it takes
+    ping,         ///< Sync only
+    open_portal,  ///< a statement is bound to a named portal
+    fetch,        ///< rows of a portal, at most so many
+    close_portal, ///< a portal is closed
     reset, ///< the text of part 0, or where it is empty what undoes what was touched, by the simple protocol
 };
 
 /// What a COPY FROM STDIN says next.
 struct copy_output {
     enum class what : std::uint8_t { nothing, data, done, fail };
+    /// What the header of a CopyData takes.
+    static constexpr std::size_t header = 5;
+
     what kind = what::nothing;
-    std::span<const std::byte> data; ///< good until it is asked again
-    std::string_view reason;         ///< of a failure
+    /// Room for a header, and the data. May be exchanged for another buffer; good until it is asked again.
+    copy_buffer* data = nullptr;
+    std::string_view reason; ///< of a failure
+};
+
+/// A named portal on the server, which the requests of a cursor share. The session notes what it learns of it.
+struct portal {
+    std::string name;
+    columns_ptr columns;             ///< known when it is open; null for a statement without rows
+    std::uint64_t types_version = 0; ///< of the types that `columns` knows
+    std::uint8_t formats = 0;        ///< as session::result_formats
+};
+
+/// What a request does with a portal.
+struct portal_use {
+    portal* which = nullptr;
+    std::int32_t limit = 0; ///< of the rows that are fetched
 };
 
 /// What a request is to the transaction that it belongs to, or to transaction blocks at large.
@@ -90,6 +113,8 @@ public:
     bool has_output = false;    ///< it has more to send, of what it sends piece by piece
     bool unnamed = false;       ///< not worth a place in the statement cache
     bool unwanted = false;      ///< it is to be given up: see conversation::cancel_unwanted()
+    bool spares_transaction =
+        false; ///< given up, it is read to its end where asking the server to end it would fail a transaction
     transaction_step step = transaction_step::none;
     std::uint8_t heals = 0;        ///< how often it was sent anew because its statement had gone stale
     std::uint64_t id = 0;          ///< names it to a cancellation, which may come after its end
@@ -110,6 +135,8 @@ public:
     [[nodiscard]] virtual statement_view part(std::size_t i) const noexcept = 0;
     /// The statement that cannot be sent, with the reason; `none` when all can.
     [[nodiscard]] virtual std::size_t bad_part(std::error_code& ec, diagnostics& why) const noexcept = 0;
+    /// The portal, for the kinds that have one.
+    [[nodiscard]] virtual portal_use with_portal() noexcept;
     /// The parameters of a statement, known after Parse + Describe (kind `prepare` only).
     virtual void describe(std::span<const oid> parameters, const columns_ptr& cols) noexcept;
     /// Rows of `part` will follow; null for a statement without rows. `cols` lives, unchanged, up to its end.
@@ -117,7 +144,7 @@ public:
     /// The body of a DataRow inside `block`. False when it is none of these columns (`row_fits`): then the
     /// connection is of no more use.
     [[nodiscard]] virtual bool row(const block_ptr& block, std::span<const std::byte> body) noexcept = 0;
-    /// The part ended well; `tag` is the command tag, empty for an empty query.
+    /// The part ended well; `tag` is the command tag, empty for an empty query, and where a portal has more rows.
     virtual void end(std::size_t part, std::string_view tag) noexcept = 0;
     /// The part failed, or was skipped (errc::skipped). The session sets `ec` and `diag` of the whole itself.
     virtual void fail_part(std::size_t part, std::error_code why, const diagnostics& what) noexcept;
@@ -211,6 +238,7 @@ private:
 };
 
 inline void request::describe(std::span<const oid>, const columns_ptr&) noexcept {}
+inline portal_use request::with_portal() noexcept { return {}; }
 inline const type_wants& request::wanted() const noexcept
 {
     static const type_wants nothing;

@@ -32,8 +32,8 @@ public:
     }
 
     [[nodiscard]] std::size_t size() const noexcept final { return 1; }
-    [[nodiscard]] statement_view part(std::size_t) const noexcept final { return statement_.view(); }
-    [[nodiscard]] std::size_t bad_part(std::error_code& why, diagnostics& what) const noexcept final
+    [[nodiscard]] statement_view part(std::size_t) const noexcept override { return statement_.view(); }
+    [[nodiscard]] std::size_t bad_part(std::error_code& why, diagnostics& what) const noexcept override
     {
         why = statement_.error();
         if (!why) return none;

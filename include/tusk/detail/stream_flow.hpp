@@ -36,8 +36,15 @@ public:
     /// The rows that have come, from the first that was not taken.
     [[nodiscard]] result take_rows();
     /// The next row that has come and was not taken; false when there is none.
-    [[nodiscard]] bool peek(std::span<const std::byte>& body);
+    [[nodiscard]] bool peek(std::span<const std::byte>& body)
+    {
+        if (at_ == chunk_.end() && !begin_chunk()) return false;
+        body = (*at_).body();
+        return true;
+    }
     void step() noexcept { ++at_; }
+    /// At most so many rows are left of what peek() looks at before it takes what has come since.
+    [[nodiscard]] std::size_t at_hand() const noexcept { return chunk_.size(); }
 
 protected:
     ~stream_flow() = default;
@@ -46,6 +53,8 @@ protected:
     void drop() noexcept final;
 
 private:
+    [[nodiscard]] bool begin_chunk();
+
     result_builder builder_; // what has come
     columns_ptr cols_;
     std::size_t bytes_ = 0;
@@ -164,6 +173,7 @@ protected:
         bool any = false;
         std::span<const std::byte> body;
         while (next_row(body)) {
+            if (!any) make_room();
             if (!read_row(body)) {
                 if (any) return this->forget(); // it is met again behind the rows before it
                 return this->from_->step();
@@ -188,6 +198,12 @@ private:
             this->fail_with_current_exception();
             return false;
         }
+    }
+    void make_room() noexcept
+    try {
+        store_.reserve(this->from_->at_hand());
+    } catch (...) {
+        // it grows as it has to
     }
     [[nodiscard]] bool read_row(std::span<const std::byte> body) noexcept
     {

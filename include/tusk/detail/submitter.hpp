@@ -22,6 +22,9 @@ public:
     virtual void cancel(std::uint64_t id) noexcept = 0;
     /// Completes a request that was never submitted here, from the executor, never from within this call.
     virtual void finish(request& r) noexcept = 0;
+    /// Takes over what the destructor of a handle has to say, and nobody waits for. It is freed where there is nobody to
+    /// tell it to.
+    virtual void submit_last(request& r) noexcept { r.destroy(); }
     /// A request that is under way has more to send, or may be given more (`has_output`, `holds_reading`).
     virtual void advance() noexcept = 0;
 

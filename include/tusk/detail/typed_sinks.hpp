@@ -148,6 +148,7 @@ struct vector_store {
     std::vector<T> values;
     command_tag tag;
 
+    void reserve(std::size_t n) { values.reserve(n); }
     [[nodiscard]] T* next() { return &values.emplace_back(); }
     void undo() noexcept { values.pop_back(); }
     void added() noexcept {}
@@ -170,6 +171,7 @@ struct vector_store<bool> {
     command_tag tag;
     bool latest = false;
 
+    void reserve(std::size_t n) { values.reserve(n); }
     [[nodiscard]] bool* next() noexcept { return &latest; }
     void undo() noexcept {}
     void added() { values.push_back(latest); }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tusk/detail/asio_compat.hpp>
+#include <tusk/detail/one_block.hpp>
 #include <tusk/detail/own_loop.hpp>
 #include <tusk/detail/unwrap.hpp>
 #include <tusk/diagnostics.hpp>
@@ -28,14 +29,29 @@ struct answer {
     std::optional<Value> value;
 };
 
+/// That of a call that was interrupted before it began.
+template <class Value>
+[[nodiscard]] answer<Value> not_begun()
+{
+    answer<Value> a;
+    diagnostics why;
+    a.ec = interrupted(why);
+    if constexpr (std::is_constructible_v<Value, diagnostics>)
+        a.value.emplace(std::move(why));
+    else
+        a.value.emplace();
+    return a;
+}
+
 template <class Value>
 class answer_handler {
 public:
     using cancellation_slot_type = asio::cancellation_slot;
+    using allocator_type = one_block_allocator<>;
 
-    answer_handler(answer<Value>& to, asio::cancellation_slot slot) noexcept
+    answer_handler(answer<Value>& to, own_loop& loop) noexcept
         : to_(&to)
-        , slot_(slot)
+        , loop_(&loop)
     {
     }
 
@@ -45,11 +61,12 @@ public:
         to_->value.emplace(std::move(value));
         to_->done = true;
     }
-    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return slot_; }
+    [[nodiscard]] cancellation_slot_type get_cancellation_slot() const noexcept { return loop_->slot(); }
+    [[nodiscard]] allocator_type get_allocator() const noexcept { return allocator_type(loop_->memory); }
 
 private:
     answer<Value>* to_;
-    asio::cancellation_slot slot_;
+    own_loop* loop_;
 };
 
 /// A completion token: the operation runs within the call, which gives the plain value or throws; or, where there is a
@@ -86,9 +103,11 @@ public:
     static auto initiate(Initiation&& initiation, RawToken&& token, Args&&... args)
     {
         tusk::detail::answer<Value> a;
-        std::forward<Initiation>(initiation)(tusk::detail::answer_handler<Value>(a, token.loop->slot()),
+        if (token.loop->is_interrupted(token.wait))
+            return token.result(tusk::detail::not_begun<Value>(), false);
+        std::forward<Initiation>(initiation)(tusk::detail::answer_handler<Value>(a, *token.loop),
                                              std::forward<Args>(args)...);
-        const bool expired = token.loop->run(a.done, token.wait);
+        const bool expired = token.loop->run(a.done, a.ec, token.wait);
         return token.result(std::move(a), expired);
     }
 };
