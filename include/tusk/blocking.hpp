@@ -3,6 +3,7 @@
 
 #include <tusk/blocking/connection.hpp>
 #include <tusk/blocking/copy.hpp>
+#include <tusk/blocking/cursor.hpp>
 #include <tusk/blocking/large_object.hpp>
 #include <tusk/blocking/queries.hpp>
 #include <tusk/blocking/row_stream.hpp>

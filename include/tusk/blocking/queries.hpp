@@ -3,6 +3,7 @@
 
 #include <tusk/batch.hpp>
 #include <tusk/blocking/copy.hpp>
+#include <tusk/blocking/cursor.hpp>
 #include <tusk/blocking/large_object.hpp>
 #include <tusk/blocking/row_stream.hpp>
 #include <tusk/bound.hpp>
@@ -96,6 +97,12 @@ public:
     {
         const auto token = wait(statement.timeout(), ec...);
         return {loop(), async().template async_stream<T>(std::move(statement), token)};
+    }
+    template <class T = row, detail::error_target... Ec>
+    blocking::cursor<T> cursor(bound statement, Ec&... ec)
+    {
+        const auto token = wait(statement.timeout(), ec...);
+        return {loop(), async().template async_cursor<T>(std::move(statement), token)};
     }
     template <class T = void, detail::error_target... Ec>
     blocking::copy_in<T> copy_in(bound statement, Ec&... ec)
