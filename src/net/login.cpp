@@ -50,7 +50,10 @@ public:
         if (const std::string why = wrong_peer(); !why.empty()) co_return stranger(why);
         verdict v = machine_.start(out_);
         for (;;) {
-            if (std::error_code ec = co_await flush()) co_return lost("sending", ec);
+            if (const std::error_code ec = co_await flush()) {
+                attempt end = co_await hear_out(ec);
+                co_return end;
+            }
             std::optional<attempt> end;
             switch (v) {
             case verdict::ready:
@@ -125,6 +128,25 @@ private:
         v = next(waiting, true);
         if (waiting || v == verdict::more) co_return lost("receiving", ec);
         co_return std::nullopt;
+    }
+
+    /// Nothing can be sent any more. Why may be here to be read: an error, or in TLS 1.3 what is wrong with our certificate.
+    asio::awaitable<attempt> hear_out(std::error_code broken)
+    {
+        for (;;) {
+            bool waiting = false;
+            const verdict v = next(waiting, false);
+            wipe();
+            if (v == verdict::failed) co_return refused();
+            if (v != verdict::more) co_return lost("sending", broken);
+            if (!waiting) continue;
+            std::error_code ec;
+            const std::size_t n = co_await stream_.async_read_some(
+                inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
+            inbox_.commit(n);
+            if (ec == errc::tls_failed) co_return lost("receiving", ec);
+            if (ec) co_return lost("sending", broken);
+        }
     }
 
     /// Feeds the machine what has come. `waiting`: there is no whole message.
