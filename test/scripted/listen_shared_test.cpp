@@ -405,6 +405,8 @@ TEST(listen_shared, the_context_goes)
         for (int i = 0; i < 3; ++i)
             c->db.async_listen("new", [held](std::error_code, const tusk::subscription&) { ADD_FAILURE(); });
         run_until(c->ctx, [&] { return asked; });
+        // a handle may outlive the connection, but not the context: it goes with that
+        asio::post(c->ctx, [last = std::make_shared<tusk::subscription>(std::move(owner.get()))] {});
         c.reset();
     }
     EXPECT_EQ(held.use_count(), 1);
