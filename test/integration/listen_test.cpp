@@ -6,8 +6,6 @@
 #include <asio/cancellation_signal.hpp>
 #include <asio/error.hpp>
 
-#include <sys/resource.h>
-
 #include <cstdio>
 
 namespace tusk_test {
@@ -130,13 +128,6 @@ TEST(listen, many_of_one_channel_and_many_channels)
     });
 }
 
-long peak_memory() // kB
-{
-    rusage used{};
-    ::getrusage(RUSAGE_SELF, &used);
-    return used.ru_maxrss;
-}
-
 /// Receives without doing anything else; how many came in their order.
 asio::awaitable<int> receive_all(tusk::subscription& s, int until)
 {
@@ -193,7 +184,7 @@ TEST(listen, a_flood_and_a_slow_reader)
         tusk::subscription fast = co_await db.async_listen(channel);
         tusk::connection other(executor);
         co_await other.async_connect(where());
-        const long idle = peak_memory();
+        const long idle = peak();
         reply<tusk::command> sent(other);
         other.async_execute(
             sql("select pg_notify($1, i::text) from generate_series(1, $2) i", channel, flood), sent.token());
@@ -221,9 +212,9 @@ TEST(listen, a_flood_and_a_slow_reader)
         EXPECT_EQ(fast_at, flood);
         EXPECT_GT(lost, 0u);
         EXPECT_FALSE(s.try_receive());
-        EXPECT_LT(peak_memory() - idle, 16 * 1024);
+        EXPECT_LT(peak() - idle, 16 * 1024);
         std::printf("%d notifications, %llu lost at %d places, %ld kB\n", flood,
-                    static_cast<unsigned long long>(lost), events, peak_memory() - idle);
+                    static_cast<unsigned long long>(lost), events, peak() - idle);
         co_await sent.wait();
         co_await other.async_close();
     });

