@@ -89,7 +89,7 @@ public:
         attempt result;
         if (where_.gss_encryption == conn::wish::require && host_.unix_socket)
             co_return failed_attempt(errc::gssapi_failed,
-                             "gssencmode=require: a unix socket has no GSSAPI encryption");
+                                     "gssencmode=require: a unix socket has no GSSAPI encryption");
         if (where_.gss_encryption != conn::wish::disable && !host_.unix_socket && auth::gss_client::built()) {
             result = co_await connect(way::gss, false);
             limit_.watch(nullptr);
@@ -218,7 +218,7 @@ private:
     [[nodiscard]] attempt timed_out() const
     {
         return failed_attempt(errc::connect_timeout,
-                      "no session within " + std::to_string(where_.connect_timeout.count()) + " ms");
+                              "no session within " + std::to_string(where_.connect_timeout.count()) + " ms");
     }
 
     asio::any_io_executor executor_;
