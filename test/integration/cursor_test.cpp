@@ -409,8 +409,8 @@ TEST(Cursor, WithoutPreparedStatements)
 
 TEST(Cursor, OnAConnectionThatIsGone)
 {
-    std::optional<tusk::cursor<int>> left;
-    run_loop([&]() -> asio::awaitable<void> {
+    run_loop([]() -> asio::awaitable<void> {
+        std::optional<tusk::cursor<int>> left; // goes last
         auto executor = co_await asio::this_coro::executor;
         tusk::connection db(executor);
         co_await db.async_connect(where());
@@ -426,7 +426,6 @@ TEST(Cursor, OnAConnectionThatIsGone)
         const auto again = std::get<0>(co_await left->async_fetch(1, as_tuple));
         EXPECT_TRUE(again);
     });
-    left.reset(); // the execution context has gone, too
 }
 
 } // namespace
