@@ -133,20 +133,15 @@ private:
     /// Nothing can be sent any more. Why may be here to be read: an error, or in TLS 1.3 what is wrong with our certificate.
     asio::awaitable<attempt> hear_out(std::error_code broken)
     {
-        for (;;) {
-            bool waiting = false;
-            const verdict v = next(waiting, false);
-            wipe();
-            if (v == verdict::failed) co_return refused();
-            if (v != verdict::more) co_return lost("sending", broken);
-            if (!waiting) continue;
-            std::error_code ec;
-            const std::size_t n = co_await stream_.async_read_some(
-                inbox_.prepare(), asio::redirect_error(asio::use_awaitable, ec));
-            inbox_.commit(n);
-            if (ec == errc::tls_failed) co_return lost("receiving", ec);
-            if (ec) co_return lost("sending", broken);
+        std::optional<attempt> end;
+        verdict v = verdict::more;
+        while (!end && v == verdict::more) {
+            end = co_await receive(v);
+            wipe(); // what would be answered
         }
+        if (end && end->ec == errc::tls_failed) co_return std::move(*end);
+        if (!end && v == verdict::failed) co_return refused();
+        co_return lost("sending", broken);
     }
 
     /// Feeds the machine what has come. `waiting`: there is no whole message.
